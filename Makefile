@@ -1,0 +1,56 @@
+# make run | test | bench | lint | setup: what each does stands in README.md.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# A timestamp file for each set of packages: a second run starts in no time.
+APP := $(VENV)/.app-installed
+DEV := $(VENV)/.dev-installed
+
+.PHONY: run test bench lint format setup setup-dev sound-library virtual-card prompts clean
+
+run: setup
+	@$(BIN)/voiceskill run $(ARGS)
+
+test: setup-dev virtual-card
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+
+bench: setup-dev virtual-card
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+lint: setup-dev
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+format: setup-dev
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+setup: $(APP) sound-library
+
+setup-dev: $(DEV) sound-library
+
+$(BIN)/python:
+	@./tools/make-venv "$(PYTHON)" "$(VENV)"
+
+$(APP): $(BIN)/python pyproject.toml
+	@echo "Installing voiceskill and its engines (once; a few minutes on a slow line) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[all]'
+	@touch $@
+
+$(DEV): $(BIN)/python pyproject.toml
+	@echo "Installing voiceskill with its test tools (once; a few minutes on a slow line) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@ $(APP)
+
+# The one system library that no Python package brings.
+sound-library:
+	@./tools/apt-install libportaudio2 -- libportaudio2
+
+# A sound card for the tests; where it cannot be had, the tests that need it are skipped.
+virtual-card:
+	@./tools/apt-install pulseaudio -- pulseaudio pulseaudio-utils libasound2-plugins libportaudio2
+
+clean:
+	rm -rf $(VENV) build dist out

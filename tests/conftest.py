@@ -1,0 +1,19 @@
+"""What several rooms' tests share: the folder of human recordings and labelled utterances."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def test_data() -> Path:
+    """The folder of test data; tests that need it are skipped where it is not."""
+    folder = Path(os.environ.get("VOICESKILL_TEST_DATA", ROOT / "../shared/data"))
+    if not folder.is_dir():
+        pytest.skip(f"no test data in {folder}; set VOICESKILL_TEST_DATA")
+    return folder

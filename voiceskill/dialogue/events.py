@@ -1,0 +1,30 @@
+"""What can happen to a conversation: the closed set of events that a session handles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Heard:
+    """The person said something."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Unheard:
+    """The person spoke, but nothing intelligible was recognised."""
+
+
+@dataclass(frozen=True)
+class Silence:
+    """The listening time-out ran out without a word."""
+
+
+@dataclass(frozen=True)
+class HoldEnded:
+    """The hold of the last reply was counted to its end."""
+
+
+Event = Heard | Unheard | Silence | HoldEnded
