@@ -26,6 +26,11 @@ class FileMicrophone:
         """Seconds delivered so far."""
         return self._next * FRAME_S
 
+    @property
+    def left_s(self) -> float:
+        """Seconds still to come."""
+        return max(0.0, len(self._data) / FRAME_BYTES - self._next) * FRAME_S
+
     def start(self) -> None:
         """Nothing to do: a file is always ready."""
 

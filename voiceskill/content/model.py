@@ -31,6 +31,11 @@ def _spoken(text: str) -> str:
     return " ".join(text.split())
 
 
+def split_sentences(text: str) -> tuple[str, ...]:
+    """The text sentence by sentence, as it is spoken."""
+    return tuple(_SENTENCE_END.split(text))
+
+
 Spoken = Annotated[str, AfterValidator(_spoken)]
 """One or more sentences for the ear. ``{slot}`` is filled in when it is said."""
 
@@ -50,7 +55,7 @@ class Line(Strict):
     @cached_property
     def sentences(self) -> tuple[str, ...]:
         """The line sentence by sentence."""
-        return tuple(_SENTENCE_END.split(self.say))
+        return split_sentences(self.say)
 
 
 class Source(Strict):

@@ -1,0 +1,96 @@
+"""One typed settings object: command line over environment over file over default.
+
+The file is settings.toml in the user's settings folder; every field is also an environment
+variable with the prefix VOICESKILL_ (VOICESKILL_REGION=GB).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal
+
+from platformdirs import user_config_path
+from pydantic import BeforeValidator, Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from voiceskill.errors import BadInputError
+
+
+def settings_file() -> Path:
+    """Where the settings file is looked for; it need not exist."""
+    return user_config_path("voiceskill", appauthor=False) / "settings.toml"
+
+
+def _upper(value: object) -> object:
+    return value.upper() if isinstance(value, str) else value
+
+
+class Settings(BaseSettings):
+    """What a person can set. See docs/settings.md."""
+
+    language: str = "en"
+    """Folder of prompts/ to speak and understand."""
+
+    region: Annotated[str | None, BeforeValidator(_upper)] = None
+    """Country whose emergency number is spoken, two letters. Unset: "your emergency number"."""
+
+    engine: Literal["vosk", "whisper"] | None = None
+    """Speech engine. Unset: vosk if a model is installed, else whisper."""
+
+    model: Path | None = None
+    """Folder of the vosk model. Unset: the installed one."""
+
+    voice: str | None = None
+    """Voice of the assistant, as ``voiceskill say --list`` names it."""
+
+    rate: int = Field(default=145, ge=80, le=300)
+    """Words a minute."""
+
+    gain_db: float = Field(default=0.0, ge=-30, le=12)
+    """Loudness against the normal, dB."""
+
+    microphone: str | None = None
+    """Name (or part of it) of the input device. Unset: the system's default."""
+
+    loudspeaker: str | None = None
+    """Name (or part of it) of the output device. Unset: the system's default."""
+
+    model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
+        env_prefix="VOICESKILL_", extra="forbid", env_ignore_empty=True
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the library's signature
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - likewise
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Command line first, then environment, then the file."""
+        file = TomlConfigSettingsSource(settings_cls, toml_file=settings_file())
+        return (init_settings, env_settings, file)
+
+
+def load_settings(**given: Any) -> Settings:
+    """The settings in force; ``given`` are those of the command line, None meaning not given.
+
+    Raises BadInputError naming the setting, what is wrong and where it can be mended.
+    """
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as fault:
+        error = fault.errors()[0]
+        name = ".".join(str(step) for step in error["loc"]) or "settings"
+        raise BadInputError(
+            f"setting '{name}': {error['msg']}; mend it on the command line, in "
+            f"VOICESKILL_{name.upper()} or in {settings_file()}"
+        ) from None
+    except (ValueError, OSError) as fault:
+        raise BadInputError(f"{settings_file()}: {fault}; mend the line or remove it") from None
