@@ -1,0 +1,1 @@
+"""Benchmarks: speed, memory and accuracy, measured on the machine they run on."""

@@ -1,0 +1,44 @@
+"""Runs all benchmarks: ``make bench``. Prints a table and writes it as JSON."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import Console
+
+from benchmarks import process_bench, stt_bench, text_bench, tts_bench
+from benchmarks.row import Row, keep, show
+
+OUTPUT = Path("out/bench.json")
+
+SECTIONS: dict[str, Callable[[], list[Row]]] = {
+    "text": text_bench.measure,
+    "voice": tts_bench.measure,
+    "recognition": stt_bench.measure,
+    "whole": process_bench.measure,
+}
+
+
+def main() -> None:
+    """Measure the named sections, or all of them."""
+    console = Console()
+    wanted = sys.argv[1:] or list(SECTIONS)
+    unknown = [name for name in wanted if name not in SECTIONS]
+    if unknown:
+        raise SystemExit(f"no section {unknown[0]!r}; there are {', '.join(SECTIONS)}")
+    console.print(f"{platform.machine()}, Python {platform.python_version()}")
+    rows: list[Row] = []
+    for name in wanted:
+        console.print(f"measuring {name} ...", style="dim")
+        found = SECTIONS[name]()
+        show(found, console)
+        rows += found
+    keep(rows, OUTPUT)
+    console.print(f"written to {OUTPUT}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,111 @@
+"""Shows a spoken conversation on the terminal: who said what, and where it stands."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.text import Text
+
+from voiceskill.happenings import (
+    Happening,
+    InputEnded,
+    Moved,
+    Quiet,
+    Started,
+    Trouble,
+    UrgencyRose,
+    WasHeard,
+    WasSaid,
+    WasUnderstood,
+    WasUnheard,
+)
+from voiceskill.nlu.meaning import Understanding
+from voiceskill.textchat import Turn
+
+URGENCY_STYLES = {
+    "emergency": "bold white on red",
+    "doctor_now": "bold red",
+    "appointment": "yellow",
+    "self_care": "green",
+}
+"""Colour only repeats what the word says."""
+
+
+class Captions:
+    """Captions of one conversation. ``script`` holds what a recorded speaker really says."""
+
+    def __init__(self, console: Console, script: tuple[str, ...] = ()) -> None:
+        self._console = console
+        self._script = list(script)
+
+    def show(self, happening: Happening) -> None:
+        """Show one happening, if it is worth a line."""
+        line = self._line(happening)
+        if line is not None:
+            self._console.print(line)
+
+    def _line(self, happening: Happening) -> Text | None:
+        if isinstance(happening, WasHeard):
+            return self._heard(happening.text)
+        if isinstance(happening, WasUnheard):
+            return self._heard("(not understood)")
+        if isinstance(happening, Quiet):
+            return self._heard("(silence)")
+        return _line(happening)
+
+    def _heard(self, text: str) -> Text:
+        line = Text("\n")
+        if self._script:
+            line.append("speaker    ", "bold yellow").append(self._script.pop(0) + "\n")
+        return line.append("heard      ", "bold green").append(text)
+
+
+def _line(happening: Happening) -> Text | None:
+    """What happened, where it does not depend on what was before."""
+    if isinstance(happening, WasSaid):
+        return Text.assemble(("assistant  ", "bold cyan"), happening.text)
+    if isinstance(happening, WasUnderstood):
+        return Text("understood ", "dim").append(_meaning(happening.meaning), "dim")
+    if isinstance(happening, UrgencyRose):
+        return _urgency(happening.urgency)
+    if isinstance(happening, Moved):
+        return _progress(happening)
+    if isinstance(happening, Started):
+        return Text(f"listening with {happening.engine}, speaking with {happening.voice}", "dim")
+    if isinstance(happening, Trouble):
+        return Text.assemble(("trouble    ", "bold red"), happening.message)
+    return Text("end of the recording", "dim") if isinstance(happening, InputEnded) else None
+
+
+def _urgency(urgency: str) -> Text:
+    return Text.assemble(("urgency    ", "bold"), (urgency, URGENCY_STYLES.get(urgency, "")))
+
+
+def _progress(happening: Moved) -> Text | None:
+    status = happening.status
+    if status.step is None or status.steps is None:
+        return None
+    return _steps(status.topic, status.step, status.steps)
+
+
+def _steps(topic: str | None, step: int, steps: int) -> Text:
+    bar = "●" * step + "○" * (steps - step)
+    return Text(f"{topic}  step {step} of {steps}  {bar}", "dim")
+
+
+def _meaning(meaning: Understanding) -> str:
+    parts = [meaning.intent.value]
+    parts += [meaning.side.value] if meaning.side else []
+    parts += [meaning.body_part.value] if meaning.body_part else []
+    parts += sorted(symptom.value for symptom in meaning.symptoms)
+    return ", ".join(parts)
+
+
+def turn_lines(turn: Turn) -> list[Text]:
+    """One turn of the text chat, for the terminal."""
+    lines = [Text.assemble(("assistant  ", "bold cyan"), sentence) for sentence in turn.said]
+    status = turn.status
+    if status.step is not None and status.steps is not None:
+        lines.insert(0, _steps(status.topic, status.step, status.steps))
+    if status.urgency:
+        lines.append(_urgency(status.urgency.value))
+    return lines

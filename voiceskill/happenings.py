@@ -1,0 +1,146 @@
+"""What happens in a spoken conversation, told as small values: for captions, JSON and tests."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar
+
+from voiceskill.dialogue.actions import Status
+from voiceskill.nlu.meaning import Understanding
+
+
+@dataclass(frozen=True)
+class Happening:
+    """Base of all happenings."""
+
+    event: ClassVar[str]
+
+    at: float
+    """Seconds since the start of the input."""
+
+    def as_json(self) -> dict[str, Any]:
+        """One flat object, ``event`` first."""
+        return {"event": self.event, **asdict(self)}
+
+
+@dataclass(frozen=True)
+class Started(Happening):
+    """The assistant listens and can speak."""
+
+    event: ClassVar[str] = "started"
+    engine: str
+    voice: str
+
+
+@dataclass(frozen=True)
+class Hearing(Happening):
+    """The words so far of an utterance that goes on."""
+
+    event: ClassVar[str] = "partial"
+    text: str
+
+
+@dataclass(frozen=True)
+class WasHeard(Happening):
+    """An utterance ended."""
+
+    event: ClassVar[str] = "heard"
+    text: str
+    confidence: float
+    start: float
+    end: float
+
+
+@dataclass(frozen=True)
+class WasUnheard(Happening):
+    """Somebody spoke, but nothing intelligible came of it."""
+
+    event: ClassVar[str] = "unheard"
+    reason: str
+
+
+@dataclass(frozen=True)
+class Quiet(Happening):
+    """The listening time-out ran out."""
+
+    event: ClassVar[str] = "silence"
+
+
+@dataclass(frozen=True)
+class InputEnded(Happening):
+    """The file that was heard is over, and with it the conversation."""
+
+    event: ClassVar[str] = "input_ended"
+
+
+@dataclass(frozen=True)
+class WasUnderstood(Happening):
+    """What the utterance was taken to mean."""
+
+    event: ClassVar[str] = "understood"
+    meaning: Understanding
+
+    def as_json(self) -> dict[str, Any]:
+        """The labels of the understanding, in the words of the contract."""
+        return {"event": self.event, "at": self.at, **meaning_as_json(self.meaning)}
+
+
+@dataclass(frozen=True)
+class WasSaid(Happening):
+    """A sentence begins to be spoken."""
+
+    event: ClassVar[str] = "said"
+    text: str
+    prompt: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Moved(Happening):
+    """The conversation took a step: where it stands now."""
+
+    event: ClassVar[str] = "status"
+    status: Status
+
+    def as_json(self) -> dict[str, Any]:
+        """Mode, topic, step and urgency."""
+        status = self.status
+        return {
+            "event": self.event,
+            "at": self.at,
+            "mode": status.mode,
+            "topic": status.topic,
+            "step": status.step,
+            "steps": status.steps,
+            "asks": [symptom.value for symptom in status.asks],
+            "ended": status.ended,
+        }
+
+
+@dataclass(frozen=True)
+class UrgencyRose(Happening):
+    """The conversation reached a higher urgency."""
+
+    event: ClassVar[str] = "urgency"
+    urgency: str
+
+
+@dataclass(frozen=True)
+class Trouble(Happening):
+    """Something failed; what was done about it."""
+
+    event: ClassVar[str] = "trouble"
+    message: str
+
+
+def meaning_as_json(meaning: Understanding) -> dict[str, Any]:
+    """The object of ``voiceskill understand`` for one utterance."""
+    return {
+        "text": meaning.text,
+        "intent": meaning.intent.value,
+        "body_part": meaning.body_part.value if meaning.body_part else None,
+        "side": meaning.side.value if meaning.side else None,
+        "symptoms": sorted(symptom.value for symptom in meaning.symptoms),
+        "urgency": meaning.urgency.value if meaning.urgency else None,
+        "confidence": round(meaning.confidence, 3),
+    }

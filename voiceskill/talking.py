@@ -1,0 +1,124 @@
+"""Speaking and conversing with real sound: opens what is needed, closes all of it again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress
+
+from voiceskill.assistant import SENTENCE_GAP_S, SPEECH_MARGIN_S, Assistant, with_gap
+from voiceskill.audio.file_loudspeaker import FileLoudspeaker
+from voiceskill.audio.file_microphone import FileMicrophone
+from voiceskill.audio.loudspeaker import Loudspeaker
+from voiceskill.audio.microphone import Microphone
+from voiceskill.audio.wav import check_writable, read_wav
+from voiceskill.content.checks import all_lines
+from voiceskill.content.loader import default_content
+from voiceskill.content.model import split_sentences
+from voiceskill.happenings import Happening
+from voiceskill.settings import Settings
+from voiceskill.skill import new_session, open_recognizer, open_voice
+from voiceskill.stt.ear import Ear
+from voiceskill.stt.vad import VoiceActivity
+from voiceskill.tts.cache import Prepared
+from voiceskill.tts.pyttsx3_voice import Pyttsx3Voice
+
+OUTPUT_RATE = 22_050
+"""Hz of a file that stands in for the loudspeaker: the voice's own rate."""
+
+
+def talk(
+    settings: Settings,
+    tell: Callable[[Happening], None],
+    input_file: Path | None = None,
+    output_file: Path | None = None,
+) -> None:
+    """Converse on microphone and loudspeaker, or on the files that stand in for them.
+
+    Raises AudioError, ModelError, VoiceError or BadInputError, each one clear line.
+    """
+    with ExitStack() as opened:
+        microphone = _microphone(settings, input_file)
+        opened.callback(microphone.close)
+        loudspeaker = _loudspeaker(settings, output_file)
+        opened.callback(loudspeaker.close)
+        loudspeaker.gain_db = settings.gain_db
+        recognizer = open_recognizer(settings)
+        opened.callback(recognizer.close)
+        voice = open_voice(settings)
+        opened.callback(voice.close)
+        Assistant(
+            new_session=lambda: new_session(settings),
+            engine=recognizer.name,
+            ear=Ear(recognizer, VoiceActivity()),
+            voice=voice,
+            microphone=microphone,
+            loudspeaker=loudspeaker,
+            tell=tell,
+            rate_wpm=settings.rate,
+        ).run()
+
+
+def say_text(settings: Settings, text: str, output_file: Path | None) -> None:
+    """Speak a text sentence by sentence on the loudspeaker or into a WAV file."""
+    if output_file:
+        check_writable(output_file)
+    with ExitStack() as opened:
+        voice = open_voice(settings)
+        opened.callback(voice.close)
+        sounds = [voice.render(part, settings.rate) for part in split_sentences(text.strip())]
+        loudspeaker = _loudspeaker(settings, output_file)
+        opened.callback(loudspeaker.close)
+        loudspeaker.gain_db = settings.gain_db
+        for sound in sounds:
+            loudspeaker.play(with_gap(sound, SENTENCE_GAP_S))
+        loudspeaker.wait(sum(sound.seconds + SENTENCE_GAP_S for sound in sounds) + SPEECH_MARGIN_S)
+
+
+def voice_names(settings: Settings) -> list[str]:
+    """What ``--voice`` can be."""
+    voice = Pyttsx3Voice(settings.voice)
+    try:
+        return voice.voices()
+    finally:
+        voice.close()
+
+
+def prepare_prompts(settings: Settings, console: Console) -> Prepared:
+    """Render every sentence that has no slot into the cache, with progress on ``console``."""
+    sentences = list(_fixed_sentences(settings))
+    with ExitStack() as opened:
+        voice = open_voice(settings)
+        opened.callback(voice.close)
+        bar = opened.enter_context(Progress(console=console))
+        task = bar.add_task("Rendering prompts")
+        return voice.prepare(
+            sentences,
+            settings.rate,
+            lambda done, all_: bar.update(task, completed=done, total=all_),
+        )
+
+
+def _fixed_sentences(settings: Settings) -> Iterator[str]:
+    for _, line in all_lines(default_content(settings.language)):
+        yield from (sentence for sentence in line.sentences if "{" not in sentence)
+
+
+def _microphone(settings: Settings, file: Path | None) -> Microphone:
+    if file:
+        return FileMicrophone(read_wav(file))
+    # Imported here: PortAudio may be missing where files are all that is needed.
+    from voiceskill.audio.device_microphone import DeviceMicrophone
+
+    return DeviceMicrophone(settings.microphone)
+
+
+def _loudspeaker(settings: Settings, file: Path | None) -> Loudspeaker:
+    if file:
+        return FileLoudspeaker(file, OUTPUT_RATE)
+    from voiceskill.audio.device_loudspeaker import DeviceLoudspeaker
+
+    return DeviceLoudspeaker(settings.loudspeaker)
