@@ -1,0 +1,99 @@
+"""Spoken answers to questions: picks the one that fits and says it, more on request."""
+
+from __future__ import annotations
+
+from voiceskill.content.labels import Intent
+from voiceskill.content.model import Answer, Content
+from voiceskill.dialogue.levels import Levels
+from voiceskill.dialogue.spotting import patterns
+from voiceskill.dialogue.state import Offer, State, Waiting
+from voiceskill.dialogue.turn import OPEN_S, Turn
+from voiceskill.nlu.meaning import Understanding
+from voiceskill.stt.recognizer import Expect
+
+
+class Answers:
+    """Answers questions in one conversation."""
+
+    def __init__(self, content: Content, state: State, levels: Levels) -> None:
+        self._state = state
+        self._levels = levels
+        self._by_intent: dict[Intent, list[Answer]] = {}
+        for answer in content.answers:
+            self._by_intent.setdefault(answer.intent, []).append(answer)
+
+    def pick(self, heard: Understanding, words: str) -> Answer | None:
+        """The answer to a question: the longest match of its own words, else the part, else the
+        default of the intent; None when prompts/ hold none."""
+        answers = self._by_intent.get(heard.intent, [])
+        fits = {answer.id: self._fit(answer, heard, words) for answer in answers}
+        best = max(answers, key=lambda answer: fits[answer.id], default=None)
+        if best is not None and fits[best.id] > (0, False):
+            return best
+        return next((answer for answer in answers if answer.default), best)
+
+    def lines(self, turn: Turn) -> bool:
+        """Say the answer without any offer; False when there is none."""
+        answer = self.pick(turn.heard, turn.words)
+        if answer is None:
+            return False
+        for place, line in enumerate(answer.lines, 1):
+            turn.line(f"{answer.id}.{place}", line)
+        return True
+
+    def give(self, turn: Turn) -> bool:
+        """Say the answer and what it offers, then listen; False when there is none."""
+        answer = self.pick(turn.heard, turn.words)
+        if answer is None:
+            return False
+        self.lines(turn)
+        state = self._state
+        state.answer, state.told_more = answer, 0
+        if answer.offer:
+            self._offer_to_act(turn, answer)
+        elif answer.more:
+            self._offer_more(turn)
+        self._listen(turn)
+        return True
+
+    def more(self, turn: Turn) -> bool:
+        """Say the next further line of the last answer; False when there was no answer."""
+        state = self._state
+        answer = state.answer
+        if answer is None:
+            return False
+        if state.told_more >= len(answer.more):
+            turn.say("nothing_more")
+            self._offer_to_act(turn, answer)
+        else:
+            state.told_more += 1
+            turn.line(f"{answer.id}.more.{state.told_more}", answer.more[state.told_more - 1])
+            if state.told_more < len(answer.more):
+                self._offer_more(turn)
+            else:
+                self._offer_to_act(turn, answer)
+        self._listen(turn)
+        return True
+
+    def _fit(self, answer: Answer, heard: Understanding, words: str) -> tuple[int, bool]:
+        length = patterns(answer.about).longest(words) if answer.about else 0
+        return (length, heard.body_part is not None and heard.body_part in answer.parts)
+
+    def _offer_more(self, turn: Turn) -> None:
+        self._state.offer = Offer.MORE
+        turn.say("offer_more")
+
+    def _offer_to_act(self, turn: Turn, answer: Answer) -> None:
+        if not answer.offer or not answer.offers:
+            return
+        offer = Offer(answer.offers)
+        forbidden = self._levels.forbids_stretch(self._state.symptoms | self._state.suspected)
+        if offer is Offer.STRETCH and forbidden:
+            return
+        self._state.offer = offer
+        turn.say(answer.offer)
+
+    def _listen(self, turn: Turn) -> None:
+        self._state.answering = True
+        self._state.waiting = Waiting.OPEN
+        turn.listen(Expect.OPEN, "listen_open", OPEN_S)

@@ -1,0 +1,183 @@
+"""Which question comes next: plans by body part, in order of danger, nothing asked twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from voiceskill.content.labels import BodyPart, Symptom, Urgency
+from voiceskill.content.model import Content, Question, QuestionSet
+from voiceskill.dialogue.levels import Levels
+from voiceskill.dialogue.state import After, Check, Reading, State
+
+_ALWAYS_CLEARED = (Symptom.BREATHING_TROUBLE, Symptom.CHEST_PAIN)
+"""Asked after any sign that needs a doctor: a clot may have reached the lungs."""
+
+_STROKE_SIGNS = frozenset({Symptom.FACE_DROOP})
+"""Asked as well after signs that a stroke may bring."""
+
+_MAYBE_STROKE = frozenset(
+    {
+        Symptom.WEAKNESS,
+        Symptom.NUMBNESS_NEW,
+        Symptom.DOUBLE_VISION,
+        Symptom.SEVERE_HEADACHE,
+    }
+)
+
+
+class Triage:
+    """The questions of one conversation."""
+
+    def __init__(self, content: Content, state: State, levels: Levels) -> None:
+        self._content = content
+        self._state = state
+        self._levels = levels
+        self._order = {question: place for place, question in enumerate(content.questions)}
+        self._level = {
+            question.id: levels.question(question) for question in content.questions.values()
+        }
+
+    def before_stretch(self, part: BodyPart | None) -> tuple[str, ...]:
+        """The questions that have to be cleared before any stretch of the part."""
+        found = self._set(part)
+        return found.before if found else ()
+
+    def after_stretch(self, part: BodyPart | None) -> tuple[str, ...]:
+        """The questions left for when the cramp has eased."""
+        found = self._set(part)
+        return self._content.self_care_questions + (found.after if found else ())
+
+    def full(self, part: BodyPart | None) -> tuple[str, ...]:
+        """The questions of a check: of the part, or of everything when it is not known."""
+        found = self._set(part)
+        own = found.before + found.after if found else self._content.full_check
+        return own + self._content.self_care_questions
+
+    def at_least(self, part: BodyPart | None) -> Urgency | None:
+        """The lowest outcome that a check of the part may have."""
+        found = self._set(part)
+        return found.at_least if found else None
+
+    def danger_gate(self, found: Iterable[Symptom]) -> tuple[str, ...]:
+        """The emergency questions that a sign needing a doctor brings up."""
+        wanted = [*_ALWAYS_CLEARED]
+        if _MAYBE_STROKE.intersection(found):
+            wanted += _STROKE_SIGNS
+        firsts = [self._first_about(symptom) for symptom in wanted]
+        return tuple(question for question in firsts if question)
+
+    def begin(self, questions: Iterable[str], after: After, first: str | None = None) -> None:
+        """Plan a run of questions, in order of danger; ``first`` goes before all."""
+        plan = sorted(set(questions), key=self._order.__getitem__)
+        if first:
+            plan = [first, *(question for question in plan if question != first)]
+        self._state.check = Check(tuple(plan), after)
+
+    def replan(self, questions: Iterable[str], after: After) -> None:
+        """Plan the run at hand anew; what was asked in it can still be gone back to."""
+        check = self._state.check
+        self.begin(questions, after)
+        if check and self._state.check:
+            current = [check.current] if check.current else []
+            self._state.check.asked = check.asked + current
+
+    def extend(self, questions: Iterable[str]) -> None:
+        """Add questions to the run at hand, those before all others that are left."""
+        check = self._state.check
+        if check:
+            check.plan = (*dict.fromkeys((*questions, *check.plan)),)
+
+    def advance(self) -> Question | None:
+        """Make the next question that is still needed the current one; None when there is none."""
+        check = self._state.check
+        if check is None:
+            return None
+        if check.current:
+            check.asked.append(check.current)
+        check.attempts = 0
+        check.current = next((name for name in check.plan if self._needed(name, check)), None)
+        return self._content.questions[check.current] if check.current else None
+
+    def go_back(self) -> bool:
+        """Make the question before the current one; False when there is none.
+
+        A no is forgotten; a sign that was said to be there stays.
+        """
+        check = self._state.check
+        if check is None or not check.asked:
+            return False
+        check.current = check.asked.pop()
+        check.attempts = 0
+        self._state.answers.pop(check.current, None)
+        self._state.denied -= set(self._content.questions[check.current].asserts)
+        return True
+
+    def current(self) -> Question | None:
+        """The open question."""
+        check = self._state.check
+        if check is None or check.current is None:
+            return None
+        return self._content.questions[check.current]
+
+    def about_ten_minutes(self) -> str | None:
+        """The question whether the cramp has lasted for more than ten minutes."""
+        return self._first_about(Symptom.PERSISTENT_PAIN)
+
+    def forget_the_part(self) -> None:
+        """Another part of the body: its skin and its strength were not asked about yet."""
+        state = self._state
+        for name in [name for name in state.answers if self._level[name] is not Urgency.EMERGENCY]:
+            del state.answers[name]
+        state.denied = {
+            symptom
+            for symptom in state.denied
+            if self._levels.level((symptom,), ()) is Urgency.EMERGENCY
+        }
+
+    def _needed(self, name: str, check: Check) -> bool:
+        question = self._content.questions[name]
+        if self._settled(question):
+            return False
+        asserts_forbidding = self._levels.forbids_stretch(question.asserts)
+        if check.after is not After.OUTCOME and asserts_forbidding:
+            return True
+        level, reached = self._level[name], self._state.urgency
+        if reached is None:
+            return True
+        if level is None:
+            # Circumstances matter for what is advised, not once it is "see a doctor".
+            return reached.rank < Urgency.DOCTOR_NOW.rank
+        return level.rank > reached.rank
+
+    def _settled(self, question: Question) -> bool:
+        state = self._state
+        if question.id in state.answers:
+            return True
+        asked = frozenset(question.asserts)
+        if not asked:
+            return False
+        if asked <= state.denied:
+            return True
+        # One sign of several settles the question only if it is as urgent as all of them.
+        present = self._levels.level(asked & state.symptoms, state.symptoms)
+        whole = self._level[question.id]
+        return bool(asked & state.symptoms) and (
+            whole is None or (present is not None and present.rank >= whole.rank)
+        )
+
+    def _first_about(self, symptom: Symptom) -> str | None:
+        questions = self._content.questions.values()
+        return next((item.id for item in questions if symptom in item.asserts), None)
+
+    def _set(self, part: BodyPart | None) -> QuestionSet | None:
+        sets = self._content.question_sets
+        return next((item for item in sets if part in item.parts), None)
+
+
+def answered(state: State, question: Question, reading: Reading) -> None:
+    """Write down how a question was answered and what that says about symptoms."""
+    state.answers[question.id] = reading
+    if reading is Reading.CLEARED:
+        state.deny_all(question.asserts)
+    elif reading is Reading.UNSURE:
+        state.suspected.update(question.asserts)
