@@ -157,6 +157,7 @@ def _by(path: Path, key: str, items: list[T]) -> dict[Any, T]:
     for item in items:
         name = getattr(item, key)
         if name in found:
-            raise ContentError(f"{path}: {key} '{name}' stands twice; remove one")
+            label = getattr(name, "value", name)
+            raise ContentError(f"{path}: {key} '{label}' stands twice; remove one")
         found[name] = item
     return found

@@ -156,7 +156,7 @@ class Triage:
         asked = frozenset(question.asserts)
         if not asked:
             return False
-        if asked <= state.denied:
+        if asked <= state.denied and question.level is None:
             return True
         # One sign of several settles the question only if it is as urgent as all of them.
         present = self._levels.level(asked & state.symptoms, state.symptoms)
@@ -177,7 +177,9 @@ class Triage:
 def answered(state: State, question: Question, reading: Reading) -> None:
     """Write down how a question was answered and what that says about symptoms."""
     state.answers[question.id] = reading
-    if reading is Reading.CLEARED:
+    if reading is Reading.CLEARED and question.level is None:
+        # A question with a level of its own asks for more than its signs: a no to "fever with a
+        # bad headache" does not deny the fever.
         state.deny_all(question.asserts)
     elif reading is Reading.UNSURE:
         state.suspected.update(question.asserts)

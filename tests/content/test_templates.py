@@ -1,0 +1,61 @@
+"""Every template outside the nlu can be compiled: a bad one would else only show when it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from voiceskill.content.loader import default_content
+from voiceskill.nlu.patterns import Patterns
+
+
+def _templates() -> Iterator[tuple[str, str]]:
+    content = default_content()
+    for question in content.questions.values():
+        for template in (*question.yes, *question.no, *question.unsure):
+            yield f"questions {question.id}", template
+    for answer in content.answers:
+        yield from ((f"answers {answer.id}", template) for template in answer.about)
+    for position in content.positions:
+        for template in (*position.words, *position.cannot):
+            yield f"positions {position.name}", template
+    for place in content.places:
+        yield from ((f"places {place.id}", template) for template in place.words)
+
+
+def test_every_template_compiles() -> None:
+    for where, template in _templates():
+        try:
+            Patterns([template], {}).matches("anything")
+        except Exception as fault:
+            pytest.fail(f"{where}: {template}: {fault}")
+
+
+def test_no_question_takes_the_same_words_for_yes_and_for_no() -> None:
+    for question in default_content().questions.values():
+        assert not set(question.yes) & set(question.no), question.id
+        assert not set(question.unsure) & set(question.no), question.id
+
+
+def test_every_question_is_asked_somewhere() -> None:
+    content = default_content()
+    asked = {*content.self_care_questions, *content.full_check}
+    for item in content.question_sets:
+        asked |= {*item.before, *item.after}
+
+    assert asked == content.questions.keys()
+
+
+def test_the_signs_of_the_article_are_asked_before_self_care() -> None:
+    content = default_content()
+    asked = {
+        symptom.value
+        for name in content.self_care_questions
+        for symptom in content.questions[name].asserts
+    }
+
+    assert asked >= {
+        "severe_pain", "persistent_pain", "swelling", "redness", "skin_change", "weakness",
+        "frequent_spasms", "unknown_cause", "self_care_failed",
+    }  # fmt: skip
