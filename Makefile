@@ -1,8 +1,12 @@
 # make run | test | bench | lint | setup: what each does stands in README.md.
 SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Shows the name of each package as it comes: the first run takes minutes.
+INSTALL = $(BIN)/python -m pip install --disable-pip-version-check --editable
+NAMES = sed -un 's/^Collecting \([^ ]*\).*/    \1/p; /^ERROR/p'
 # A timestamp file for each set of packages: a second run starts in no time.
 APP := $(VENV)/.app-installed
 DEV := $(VENV)/.dev-installed
@@ -36,12 +40,12 @@ $(BIN)/python:
 
 $(APP): $(BIN)/python pyproject.toml
 	@echo "Installing voiceskill and its engines (once; a few minutes on a slow line) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[all]'
+	@$(INSTALL) '.[all]' | $(NAMES)
 	@touch $@
 
 $(DEV): $(BIN)/python pyproject.toml
 	@echo "Installing voiceskill with its test tools (once; a few minutes on a slow line) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@$(INSTALL) '.[dev]' | $(NAMES)
 	@touch $@ $(APP)
 
 # The one system library that no Python package brings.

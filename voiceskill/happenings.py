@@ -19,8 +19,8 @@ class Happening:
     """Seconds since the start of the input."""
 
     def as_json(self) -> dict[str, Any]:
-        """One flat object, ``event`` first."""
-        return {"event": self.event, **asdict(self)}
+        """One flat object, ``event`` first; times to the millisecond."""
+        return {"event": self.event, **{k: _rounded(v) for k, v in asdict(self).items()}}
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class WasUnderstood(Happening):
 
     def as_json(self) -> dict[str, Any]:
         """The labels of the understanding, in the words of the contract."""
-        return {"event": self.event, "at": self.at, **meaning_as_json(self.meaning)}
+        return {"event": self.event, "at": _rounded(self.at), **meaning_as_json(self.meaning)}
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ class Moved(Happening):
         status = self.status
         return {
             "event": self.event,
-            "at": self.at,
+            "at": _rounded(self.at),
             "mode": status.mode,
             "topic": status.topic,
             "step": status.step,
@@ -131,6 +131,10 @@ class Trouble(Happening):
 
     event: ClassVar[str] = "trouble"
     message: str
+
+
+def _rounded(value: Any) -> Any:
+    return round(value, 3) if isinstance(value, float) else value
 
 
 def meaning_as_json(meaning: Understanding) -> dict[str, Any]:
