@@ -26,6 +26,9 @@ from voiceskill.stt.recognizer import Final, Recognizer
 from voiceskill.stt.vad import VoiceActivity
 from voiceskill.tts.voice import Voice
 
+UNKNOWN = "[unk]"
+"""The word by which a vosk model tells that something else was said."""
+
 QUIET_DBFS = -70.0
 """A microphone below this while nobody speaks may be a silent loopback or muted."""
 
@@ -135,6 +138,9 @@ def _models() -> Iterator[Finding]:
 
 def _engine(settings: Settings, recognizer: Recognizer) -> Iterator[Finding]:
     yield Finding(Verdict.OK, "engine", recognizer.name)
+    if recognizer.missing_words([UNKNOWN]):
+        detail = f"has no {UNKNOWN}: what is none of the expected phrases may be taken for one"
+        yield Finding(Verdict.NOTE, "model", detail, "use a model that has it, or whisper")
     phrases = opening_expectation(settings).phrases
     missing = recognizer.missing_words(phrases)
     if missing:

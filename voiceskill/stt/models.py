@@ -9,8 +9,11 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import shutil
 import tempfile
+import time
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 
 from platformdirs import user_data_path
@@ -25,6 +28,12 @@ SUMS = "SHA256SUMS"
 MAX_UNPACKED_RATIO = 20
 """An archive that grows by more than this is no speech model."""
 
+FETCHING = ".fetching-"
+"""Begins the name of the folder in which a model is being fetched."""
+
+ABANDONED_S = 86_400.0
+"""A fetch this old was killed: even a slow line brings 41 MB within a day."""
+
 
 def models_folder() -> Path:
     """Where fetched models land; it need not exist."""
@@ -36,9 +45,9 @@ def models_folder() -> Path:
 
 
 def installed() -> list[Path]:
-    """The folders of fetched vosk models, in the order of the manifest."""
+    """The folders of the vosk models that are there, in the order of the manifest."""
     folders = [models_folder() / item.name for item in entries() if item.address]
-    return [folder for folder in folders if (folder / SUMS).is_file()]
+    return [folder for folder in folders if folder.is_dir()]
 
 
 def path(name: str | None = None) -> Path:
@@ -80,8 +89,9 @@ def verify(name: str | None = None) -> list[str]:
 
 
 def fetch(name: str | None = None, *, timeout_s: float = 30.0) -> Path:
-    """Fetch a model and put it in its place; its folder. One that is there is left as it is.
+    """Fetch a model and put it in its place; its folder.
 
+    One that was fetched before and is whole is left as it is, any other is replaced.
     ``timeout_s`` is the longest wait for the network to answer or to go on. Raises ModelError
     in one line when the network refuses or what came is not the model.
     """
@@ -89,19 +99,28 @@ def fetch(name: str | None = None, *, timeout_s: float = 30.0) -> Path:
     if item.address is None:
         return path(item.name)
     target = models_folder() / item.name
-    if (target / SUMS).is_file():
+    if _is_whole(item, target):
         return target
     try:
         models_folder().mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=models_folder(), prefix=".fetching-") as temporary:
+        _remove_abandoned()
+        with tempfile.TemporaryDirectory(dir=models_folder(), prefix=FETCHING) as temporary:
             archive = _download(item, item.address, Path(temporary), timeout_s)
             unpacked = _unpack(archive, Path(temporary) / "unpacked", item)
             _write_sums(unpacked)
+            if target.exists():
+                target.rename(Path(temporary) / "replaced")
             unpacked.rename(target)
     except OSError as fault:
         reason = fault.strerror or fault
         raise ModelError(f"model {item.name} could not be stored in {target}: {reason}") from None
     return target
+
+
+def _remove_abandoned() -> None:
+    for folder in models_folder().glob(f"{FETCHING}*"):
+        if time.time() - folder.stat().st_mtime > ABANDONED_S:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _download(item: ModelEntry, address: str, folder: Path, timeout_s: float) -> Path:
@@ -145,8 +164,9 @@ def _unpack(archive: Path, into: Path, item: ModelEntry) -> Path:
                 raise ModelError(f"the archive of {item.name} is far too large; nothing was kept")
             for member in members:
                 _check_member(member, item)
+            into.mkdir()
             packed.extractall(into)
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError):
         raise ModelError(f"the archive of {item.name} is damaged; nothing was kept") from None
     tops = list(into.iterdir())
     if len(tops) != 1 or not tops[0].is_dir():
@@ -166,28 +186,47 @@ def _check_member(member: zipfile.ZipInfo, item: ModelEntry) -> None:
 
 def _write_sums(folder: Path) -> None:
     files = sorted(file for file in folder.rglob("*") if file.is_file())
-    lines = [f"{_sha256(file)}  {file.relative_to(folder).as_posix()}\n" for file in files]
+    lines = [f"{sha256_of(file)}  {file.relative_to(folder).as_posix()}\n" for file in files]
     (folder / SUMS).write_text("".join(lines), encoding="utf-8")
 
 
+def _is_whole(item: ModelEntry, folder: Path) -> bool:
+    try:
+        _verify(item, folder)
+        return bool(read_sums(folder))
+    except ModelError:
+        return False
+
+
 def _verify(item: ModelEntry, folder: Path) -> str:
-    sums = item.files or _read_sums(folder)
+    sums = item.files or read_sums(folder)
+    if not sums:
+        return f"{item.name}: cannot be verified, as {folder} was not fetched; {_mend(item)}"
     for name, wanted in sums.items():
         file = folder / name
-        if not file.is_file() or _sha256(file) != wanted:
+        if not file.is_file() or sha256_of(file) != wanted:
             raise ModelError(f"model {item.name}: {file} is damaged; {_mend(item)}")
     return f"{item.name}: {len(sums)} files as they should be, in {folder}"
 
 
-def _read_sums(folder: Path) -> dict[str, str]:
+def read_sums(folder: Path) -> dict[str, str]:
+    """The sha256 of each file of a fetched model; empty when it was not fetched but put there.
+
+    Raises ModelError when the list is damaged.
+    """
     try:
         lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
+        return {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
     except OSError:
         return {}
-    return {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
+    except ValueError:
+        raise ModelError(
+            f"{folder / SUMS} is damaged; type: voiceskill models fetch {folder.name}"
+        ) from None
 
 
-def _sha256(file: Path) -> str:
+def sha256_of(file: Path) -> str:
+    """The sha256 of a file's content, hexadecimal. Raises OSError."""
     digest = hashlib.sha256()
     with file.open("rb") as data:
         while block := data.read(1 << 20):
