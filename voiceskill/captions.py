@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
+from voiceskill.dialogue.actions import Hold
 from voiceskill.happenings import (
     Happening,
     InputEnded,
@@ -100,10 +101,26 @@ def _meaning(meaning: Understanding) -> str:
     return ", ".join(parts)
 
 
+def _countdown(hold: Hold) -> Text:
+    """The hold on one line: a dot for every five seconds between its cues."""
+    line, reached = Text(f"{f'hold {hold.seconds:.0f} s':<11}", "bold magenta"), 0.0
+    for cue in hold.cues:
+        line.append("·" * round((cue.at_s - reached) / 5), "dim").append(f" {cue.text} ", "none")
+        reached = cue.at_s
+    return line
+
+
 def turn_lines(turn: Turn) -> list[Text]:
     """One turn of the text chat, for the terminal."""
-    lines = [Text.assemble(("assistant  ", "bold cyan"), sentence) for sentence in turn.said]
-    status = turn.status
+    lines: list[Text] = []
+    said, holds, status = list(turn.said), list(turn.holds), turn.status
+    while said:
+        cues = [cue.text for cue in holds[0].cues] if holds else []
+        if cues and said[: len(cues)] == cues:
+            lines.append(_countdown(holds.pop(0)))
+            del said[: len(cues)]
+        else:
+            lines.append(Text.assemble(("assistant  ", "bold cyan"), said.pop(0)))
     if status.step is not None and status.steps is not None:
         lines.insert(0, _steps(status.topic, status.step, status.steps))
     if status.urgency:

@@ -24,6 +24,8 @@ class Turn:
     intent: str | None
     said: tuple[str, ...]
     status: Status
+    holds: tuple[Hold, ...] = ()
+    """The holds that were counted; their cues stand in ``said`` as well."""
 
     def as_json(self) -> dict[str, Any]:
         """The object of the chat contract."""
@@ -66,16 +68,15 @@ class TextChat:
         """Do what the reply asks until the person's turn comes."""
         understanding = reply.understanding
         said: list[str] = []
-        while True:
-            held = self._speak(reply, said)
-            if not held:
-                break
+        holds: list[Hold] = []
+        while hold := self._speak(reply, said):
+            holds.append(hold)
             reply = self._session.handle(HoldEnded(), self._now_s)
         intent = understanding.intent.value if understanding else None
-        return Turn(heard, intent, tuple(said), reply.status)
+        return Turn(heard, intent, tuple(said), reply.status, tuple(holds))
 
-    def _speak(self, reply: Reply, said: list[str]) -> bool:
-        """Take down what is said; True when the reply ends in a hold that ran its course."""
+    def _speak(self, reply: Reply, said: list[str]) -> Hold | None:
+        """Take down what is said; the hold that ran its course when the reply ends in one."""
         for action in reply.actions:
             if isinstance(action, Say):
                 said.extend(action.sentences)
@@ -84,9 +85,9 @@ class TextChat:
             elif isinstance(action, Hold):
                 said.extend(cue.text for cue in action.cues)
                 self._now_s += action.seconds
-                return True
+                return action
             elif isinstance(action, Listen):
                 self._timeout_s = action.timeout_s
             elif isinstance(action, Adjust):
                 continue
-        return False
+        return None

@@ -74,7 +74,7 @@ def test_a_wrong_value_is_refused_with_file_and_line(
         ("symptoms.yaml", "[wait_sit, wait_loosen", "[wait_stand, wait_loosen", "wait_stand"),
         ("symptoms.yaml", "sources: [HSE-CHEST, NHS-HA]", "sources: [HSE-CHESS]", "HSE-CHESS"),
         ("triage/outcomes.yaml", "Call {number} now.", "Call {phone} now.", "{phone}"),
-        ("triage/questions.yaml", "id: stroke", "id: chest_breath", "chest_breath"),
+        ("triage/questions.yaml", "id: spread", "id: chest_breath", "chest_breath"),
         ("symptoms.yaml", "label: slurred_speech", "label: face_droop", "face_droop"),
         ("body_parts.yaml", "calf: calf\n", "", "calf"),
         ("stretches/lower_leg.yaml", "position: lying", "position: flying", "flying"),
@@ -142,7 +142,7 @@ def test_the_program_tells_it_in_one_line(prompts: Path, tmp_path: Path) -> None
     prompts.rename(root / "prompts" / "en")
 
     done = subprocess.run(
-        [sys.executable, "-m", "voiceskill.cli", "chat", "--json"],
+        [sys.executable, "-m", "voiceskill", "chat", "--json"],
         input="hello\n",
         capture_output=True,
         text=True,

@@ -1,4 +1,4 @@
-"""Every template outside the nlu can be compiled: a bad one would else only show when it is used."""
+"""Every template outside the nlu can be compiled: a bad one would else only show in use."""
 
 from __future__ import annotations
 
@@ -43,6 +43,8 @@ def test_every_question_is_asked_somewhere() -> None:
     asked = {*content.self_care_questions, *content.full_check}
     for item in content.question_sets:
         asked |= {*item.before, *item.after}
+    for symptom in content.symptoms.values():
+        asked |= {*symptom.brings}
 
     assert asked == content.questions.keys()
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -9,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from tests.dialogue.talk import Talk, content, understand
 from voiceskill.content.labels import Symptom, Urgency
 from voiceskill.dialogue.actions import Say
-from voiceskill.dialogue.events import Heard, HoldEnded, Silence, Unheard
+from voiceskill.dialogue.events import Event, Heard, HoldEnded, Silence, Unheard
 
 CRAMPS = (
     "my calf is cramping",
@@ -56,49 +59,70 @@ EMERGENCIES = (
     "call an ambulance",
     "my words are slurred",
 )
-ANYTHING = st.sampled_from(
-    CRAMPS + ANSWERS * 3 + CONTROLS + QUESTIONS + POSITIONS + OTHER + SIGNS + ("next", "no") * 8
-)
+NO_WORDS = (Silence(), Unheard(), HoldEnded())
+SPOKEN = (
+    CRAMPS + ANSWERS * 3 + CONTROLS + QUESTIONS + POSITIONS + OTHER + SIGNS + EMERGENCIES
+    + ("next", "no") * 8
+)  # fmt: skip
+ANYTHING = st.sampled_from(tuple(Heard(text) for text in SPOKEN) + NO_WORDS * 4)
+BABBLE = st.builds(Heard, st.text(max_size=20))
 SWOLLEN = {Symptom.SWELLING, Symptom.REDNESS, Symptom.WARMTH}
 STRETCHES = {stretch.id for stretch in content().stretches}
+
+LONGEST_SILENCE = 80
+"""Events without a word after which a conversation counts as endless."""
+
+CONVERSATIONS = 2500
+"""At least so many are held in each of two tests, so that two processes share them."""
+
+WALKS = 1300
+"""A walk that comes to an end goes on with another conversation: about two are held in each."""
 
 
 class AnyConversation(RuleBasedStateMachine):
     """Says anything at any time."""
 
+    held: ClassVar[int] = 0
+    """Conversations so far."""
+
     def __init__(self) -> None:
         super().__init__()
+        self.begin()
+
+    def begin(self) -> None:
+        type(self).held += 1
         self.talk = Talk()
         self.urgency: Urgency | None = None
         self.swollen = False
 
-    @rule(text=ANYTHING, seconds=st.sampled_from([1.0, 3.0, 40.0]))
-    def speak(self, text: str, seconds: float) -> None:
-        self.swollen = self.swollen or bool(SWOLLEN & understand(text).symptoms)
-        self.talk.happen(Heard(text), seconds)
-
-    @rule(text=st.text(max_size=40))
-    def babble(self, text: str) -> None:
-        self.talk.happen(Heard(text))
-
-    @rule(event=st.sampled_from([Silence(), Unheard(), HoldEnded()]))
-    def no_words(self, event: Silence | Unheard | HoldEnded) -> None:
-        self.talk.happen(event, 8.0)
-
     @precondition(lambda self: not self.talk.reply.status.ended)
-    @rule(text=st.sampled_from(EMERGENCIES))
-    def emergency(self, text: str) -> None:
-        reply = self.talk.happen(Heard(text))
-        assert reply.status.topic == "emergency"
-        assert reply.status.urgency is Urgency.EMERGENCY
-        first = next(action for action in reply.actions if isinstance(action, Say))
-        assert first.sentences[0] == "Call your emergency number now."
+    @rule(event=ANYTHING | BABBLE, seconds=st.sampled_from([1.0, 3.0, 40.0]))
+    def happen(self, event: Event, seconds: float) -> None:
+        reply = self.talk.happen(event, seconds)
+        if not isinstance(event, Heard):
+            return
+        self.swollen = self.swollen or bool(SWOLLEN & understand(event.text).symptoms)
+        if event.text in EMERGENCIES:
+            first = next(action for action in reply.actions if isinstance(action, Say))
+            assert reply.status.topic == "emergency"
+            assert reply.status.urgency is Urgency.EMERGENCY
+            assert first.sentences[0] == "Call your emergency number now."
 
-    @precondition(lambda self: not self.talk.reply.status.ended)
-    @rule()
-    def fall_silent(self) -> None:
-        """Every conversation ends by itself when nobody speaks any more."""
-        for _ in range(80):
+    @precondition(lambda self: self.talk.reply.status.ended)
+    @rule(event=ANYTHING)
+    def begin_anew(self, event: Event) -> None:
+        """What has ended stays so; the rest of the walk is another conversation."""
+        assert self.talk.happen(event).status.ended
+        self.begin()
+
+    def teardown(self) -> None:
+        """Every conversation can be ended, and ends by itself when nobody speaks any more."""
+        if self.talk.reply.status.ended:
+            return
+        if len(self.talk.replies) % 2:
+            assert self.talk.happen(Heard("goodbye")).status.ended
+            return
+        for _ in range(LONGEST_SILENCE):
             event = HoldEnded() if self.talk.is_holding else Silence()
             if self.talk.happen(event, 60.0).status.ended:
                 return
@@ -139,10 +163,36 @@ class AnyConversation(RuleBasedStateMachine):
         assert status.ended == (status.mode == "ended")
 
 
-TestAnyConversation = AnyConversation.TestCase
-TestAnyConversation.settings = settings(
-    max_examples=400,
-    stateful_step_count=25,
+class AnyOtherConversation(AnyConversation):
+    """The other half."""
+
+    held: ClassVar[int] = 0
+
+
+SETTINGS = settings(
+    max_examples=WALKS,
+    stateful_step_count=20,
     deadline=None,
+    database=None,
     suppress_health_check=list(HealthCheck),
 )
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("random conversations")
+class TestAnyConversation(AnyConversation.TestCase):
+    settings = SETTINGS
+
+    def runTest(self) -> None:  # noqa: N802, the name is unittest's
+        super().runTest()
+        assert AnyConversation.held >= CONVERSATIONS
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("more random conversations")
+class TestAnyOtherConversation(AnyOtherConversation.TestCase):
+    settings = SETTINGS
+
+    def runTest(self) -> None:  # noqa: N802, the name is unittest's
+        super().runTest()
+        assert AnyOtherConversation.held >= CONVERSATIONS

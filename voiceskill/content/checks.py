@@ -140,3 +140,6 @@ def _symptom_faults(content: Content) -> Iterator[str]:
         for prompt in symptom.meanwhile:
             if prompt not in content.prompts:
                 yield f"symptoms.yaml {symptom.label.value}: '{prompt}' is not in lines.yaml"
+        for name in symptom.brings:
+            if name not in content.questions:
+                yield f"symptoms.yaml {symptom.label.value}: '{name}' is not in questions.yaml"

@@ -192,6 +192,8 @@ class QuestionSet(Strict):
     after: tuple[str, ...] = ()
     at_least: Urgency | None = None
     """The lowest outcome of a check of these parts, where self-care is never enough."""
+    protocol: str | None = None
+    """Number in the clinical sheet where the check is all there is: no stretch (R17, the chest)."""
 
 
 class TriageSets(Strict):
@@ -220,6 +222,8 @@ class SymptomContent(Strict):
     """True when no stretch and no massage may be started or go on."""
     levels_with: dict[Symptom, Urgency] = Field(default_factory=dict)
     """Together with another symptom it calls for a higher level (swelling and breathing)."""
+    brings: tuple[str, ...] = ()
+    """Ids of questions that have to be asked because of it (heat: is your head clear?)."""
 
 
 class Outcome(Strict):

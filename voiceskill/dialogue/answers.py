@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
+from rapidfuzz import fuzz, process
+
 from voiceskill.content.labels import Intent
 from voiceskill.content.model import Answer, Content
 from voiceskill.dialogue.levels import Levels
@@ -9,7 +13,11 @@ from voiceskill.dialogue.spotting import patterns
 from voiceskill.dialogue.state import Offer, State, Waiting
 from voiceskill.dialogue.turn import OPEN_S, Turn
 from voiceskill.nlu.meaning import Understanding
+from voiceskill.nlu.normalise import normalise
 from voiceskill.stt.recognizer import Expect
+
+SAME_QUESTION = 93.0
+"""Likeness in percent from which two questions differ by a letter or a little word only."""
 
 
 class Answers:
@@ -22,9 +30,25 @@ class Answers:
         for answer in content.answers:
             self._by_intent.setdefault(answer.intent, []).append(answer)
 
+    @cached_property
+    def _listed(self) -> dict[str, Answer]:
+        """The questions that stand beside the answers, as the session sees words."""
+        return {
+            normalise(question): answer
+            for answers in self._by_intent.values()
+            for answer in answers
+            for question in answer.ask
+        }
+
     def pick(self, heard: Understanding, words: str) -> Answer | None:
-        """The answer to a question: the longest match of its own words, else the part, else the
-        default of the intent; None when prompts/ hold none."""
+        """The answer to a question: the one that lists (nearly) these words, else the longest
+        match of its own words, else the part, else the default of the intent; None when prompts/
+        hold none."""
+        listed = process.extractOne(
+            words, self._listed.keys(), scorer=fuzz.ratio, score_cutoff=SAME_QUESTION
+        )
+        if listed:
+            return self._listed[listed[0]]
         answers = self._by_intent.get(heard.intent, [])
         fits = {answer.id: self._fit(answer, heard, words) for answer in answers}
         best = max(answers, key=lambda answer: fits[answer.id], default=None)

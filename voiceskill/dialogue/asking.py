@@ -85,10 +85,12 @@ class Asking:
     def _asserted(self, turn: Turn, question: Question) -> None:
         state = self._state
         named = set(question.asserts) & turn.heard.symptoms
-        found = named or set(question.asserts)
+        # A plain yes says that one of the signs is there; all of them together may be far worse.
+        level = highest(
+            question.level, self._levels.level(named or question.asserts, state.symptoms)
+        )
         answered(state, question, Reading.ASSERTED)
-        state.assert_all(found)
-        level = highest(question.level, self._levels.level(found, state.symptoms))
+        state.assert_all(named or question.asserts)
         self._found(turn, question, level, unsure=False)
 
     def _found(self, turn: Turn, question: Question, level: Urgency | None, unsure: bool) -> None:

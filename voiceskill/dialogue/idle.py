@@ -99,14 +99,23 @@ class Idle:
 
     def _symptom(self, turn: Turn) -> None:
         """A sign that calls for an appointment, or was told of before, or is a circumstance."""
-        self._flow.take_part(turn.heard.body_part)
-        level = self._levels.level(turn.heard.symptoms, self._state.symptoms)
-        if level is None:
-            turn.say("noted_context")
-        else:
-            self._advice.speak(turn, level, turn.heard.symptoms)
+        heard = turn.heard
+        self._flow.take_part(heard.body_part)
+        level = self._levels.level(heard.symptoms, self._state.symptoms)
+        if level:
+            self._advice.speak(turn, level, heard.symptoms)
             self._state.offer = Offer.TRIAGE
             turn.say("offer_check")
+        elif heard.body_part:
+            # "My calf hurts since the run" asks for help as well.
+            self._flow.relief(turn)
+            return
+        elif not heard.symptoms:
+            # Something is wrong, and we did not catch what.
+            self._flow.check(turn)
+            return
+        else:
+            turn.say("noted_context")
         self._waits.listen_open(turn)
 
     def _accept(self, turn: Turn, offer: Offer) -> None:

@@ -25,8 +25,8 @@ class Levels:
         return max(graded, key=lambda symptom: graded[symptom].rank, default=None)
 
     def question(self, question: Question) -> Urgency | None:
-        """Level that the asserting answer calls for."""
-        return highest(question.level, self.level(question.asserts, question.asserts))
+        """Level that the asserting answer calls for: that of one of the signs, not of all."""
+        return highest(question.level, self.level(question.asserts, ()))
 
     def forbids_stretch(self, symptoms: Iterable[Symptom]) -> bool:
         """Whether one of the symptoms rules out any stretch or massage."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from voiceskill.content.labels import BodyPart, Symptom, Urgency
+from voiceskill.content.labels import BodyPart, Symptom, Urgency, highest
 from voiceskill.content.model import Content, Question, QuestionSet
 from voiceskill.dialogue.levels import Levels
 from voiceskill.dialogue.state import After, Check, Reading, State
@@ -40,18 +40,21 @@ class Triage:
     def before_stretch(self, part: BodyPart | None) -> tuple[str, ...]:
         """The questions that have to be cleared before any stretch of the part."""
         found = self._set(part)
-        return found.before if found else ()
+        own = found.before if found else ()
+        dangers = [name for name in self._brought() if self._level[name] is Urgency.EMERGENCY]
+        return (*own, *dangers)
 
     def after_stretch(self, part: BodyPart | None) -> tuple[str, ...]:
         """The questions left for when the cramp has eased."""
         found = self._set(part)
-        return self._content.self_care_questions + (found.after if found else ())
+        own = found.after if found else ()
+        return (*own, *self._content.self_care_questions, *self._brought())
 
     def full(self, part: BodyPart | None) -> tuple[str, ...]:
         """The questions of a check: of the part, or of everything when it is not known."""
         found = self._set(part)
-        own = found.before + found.after if found else self._content.full_check
-        return own + self._content.self_care_questions
+        own = found.before if found else self._content.full_check
+        return (*own, *self.after_stretch(part))
 
     def at_least(self, part: BodyPart | None) -> Urgency | None:
         """The lowest outcome that a check of the part may have."""
@@ -141,7 +144,8 @@ class Triage:
         asserts_forbidding = self._levels.forbids_stretch(question.asserts)
         if check.after is not After.OUTCOME and asserts_forbidding:
             return True
-        level, reached = self._level[name], self._state.urgency
+        level = self._level[name]
+        reached = highest(self._state.urgency, self.at_least(self._state.part))
         if reached is None:
             return True
         if level is None:
@@ -164,6 +168,11 @@ class Triage:
         return bool(asked & state.symptoms) and (
             whole is None or (present is not None and present.rank >= whole.rank)
         )
+
+    def _brought(self) -> tuple[str, ...]:
+        """The questions that what is known of the person brings up."""
+        known = self._content.symptoms
+        return tuple(name for symptom in self._state.symptoms for name in known[symptom].brings)
 
     def _first_about(self, symptom: Symptom) -> str | None:
         questions = self._content.questions.values()
