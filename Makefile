@@ -56,5 +56,12 @@ sound-library:
 virtual-card:
 	@./tools/apt-install pulseaudio -- pulseaudio pulseaudio-utils libasound2-plugins libportaudio2
 
+# After a change of words, examples or answers: what is made from them. Commit what changes.
+prompts: setup-dev
+	@$(INSTALL) '.[train]' | $(NAMES)
+	@$(BIN)/python -m voiceskill.nlu.compile
+	@$(BIN)/python tools/train_intents.py
+	@$(BIN)/python tools/write_safety.py
+
 clean:
 	rm -rf $(VENV) build dist out

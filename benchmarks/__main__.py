@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import process_bench, stt_bench, text_bench, tts_bench
+from benchmarks import demo_bench, nlu_bench, process_bench, stt_bench, text_bench, tts_bench
 from benchmarks.row import Row, keep, show
 
 OUTPUT = Path("out/bench.json")
@@ -17,6 +17,8 @@ OUTPUT = Path("out/bench.json")
 SECTIONS: dict[str, Callable[[], list[Row]]] = {
     "text": text_bench.measure,
     "voice": tts_bench.measure,
+    "understanding": nlu_bench.measure,
+    "demo": demo_bench.measure,
     "recognition": stt_bench.measure,
     "whole": process_bench.measure,
 }

@@ -24,7 +24,7 @@ from voiceskill.skill import new_session
 from voiceskill.tts.voice import Voice
 from voiceskill.tts.voices import open_voice
 
-COMMAND = [sys.executable, "-m", "voiceskill.cli"]
+COMMAND = [sys.executable, "-m", "voiceskill"]
 RUNS = 5
 UTTERANCES = ["my calf is cramping", "heat or ice", "what is a muscle spasm", "my chest hurts"]
 

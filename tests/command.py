@@ -13,7 +13,7 @@ from typing import Any
 LIMIT_S = 120
 """A hang is a failure; nothing here takes longer, even on a busy machine."""
 
-COMMAND = [sys.executable, "-m", "voiceskill.cli"]
+COMMAND = [sys.executable, "-m", "voiceskill"]
 
 
 def in_foreground() -> None:

@@ -20,7 +20,7 @@ from voiceskill.audio.sound import FRAME_S, Sound
 from voiceskill.dialogue.actions import Adjust, Hold, Listen, Reply, Say
 from voiceskill.dialogue.events import Event, Heard, HoldEnded, Silence, Unheard
 from voiceskill.dialogue.session import Session
-from voiceskill.errors import VoiceError
+from voiceskill.errors import VoiceSkillError
 from voiceskill.happenings import (
     Happening,
     Hearing,
@@ -157,7 +157,7 @@ class Assistant:
         self._tell(WasSaid(self._at, text, prompt, sources))
         try:
             sound = self._voice.render(text, self._rate_wpm)
-        except VoiceError as fault:
+        except VoiceSkillError as fault:
             # The words are shown; a person is never left with nothing.
             self._tell(Trouble(self._at, str(fault)))
             return
@@ -205,14 +205,12 @@ class Assistant:
             expectation = action.expectation or Expectation(Expect.COMMAND)
             return self._hear(expectation, seconds)
         # A file is not heard during a hold: its next words are meant for the next question.
-        self._let_pass(seconds)
-        self._spoken_s += seconds
-        return None
-
-    def _let_pass(self, seconds: float) -> None:
-        """Where a file stands in for the loudspeaker, time without speech is silence in it."""
         if isinstance(self._loudspeaker, FileLoudspeaker):
             self._loudspeaker.silence(seconds)
+        else:
+            time.sleep(seconds)
+        self._spoken_s += seconds
+        return None
 
     def _hear(self, expectation: Expectation, limit_s: float) -> Event | None:
         """What is said within ``limit_s`` seconds, or None."""
@@ -227,7 +225,8 @@ class Assistant:
                 waited_s += READ_LIMIT_S
                 continue
             self._heard_s += FRAME_S
-            self._let_pass(FRAME_S)
+            if isinstance(self._loudspeaker, FileLoudspeaker):
+                self._loudspeaker.silence(FRAME_S)
             for result in self._ear.feed(frame):
                 event = self._take(result)
                 if event:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
 from voiceskill import __version__
+from voiceskill.__main__ import fail
 from voiceskill.errors import BadInputError, VoiceSkillError
 from voiceskill.settings import Settings, load_settings
 
@@ -36,36 +38,23 @@ VoiceName = Annotated[str | None, typer.Option("--voice", help="Voice of the ass
 Rate = Annotated[int | None, typer.Option(help="Words a minute.")]
 
 
-def main() -> NoReturn:
-    """Run the command line; every fault a person can mend is one line on standard error."""
-    _use_utf8()
+def run_command() -> int:
+    """Run the command that the arguments name; its exit status.
+
+    Raises KeyboardInterrupt, OSError or ModuleNotFoundError for the program's start to tell.
+    """
+    logging.basicConfig(level=logging.WARNING, format="voiceskill: %(message)s")
     try:
         status = app(standalone_mode=False)
-        if status == INTERRUPTED:
-            raise KeyboardInterrupt
     except UsageError as fault:
-        status = _fail(f"{fault.format_message()} See: voiceskill --help", 2)
+        return fail(f"{fault.format_message()} See: voiceskill --help", 2)
     except VoiceSkillError as fault:
-        status = _fail(str(fault), fault.exit_status)
-    except (KeyboardInterrupt, typer.Abort):
-        status = _fail("Stopped.", 1)
-    except BrokenPipeError:
-        # The reader of our output went away; nothing is left to tell anybody.
-        sys.stderr.close()
-        status = 1
-    raise SystemExit(status if isinstance(status, int) else 0)
-
-
-def _use_utf8() -> None:
-    for stream in (sys.stdin, sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure:
-            reconfigure(encoding="utf-8", errors="replace")
-
-
-def _fail(message: str, status: int) -> int:
-    sys.stderr.write("voiceskill: " + " ".join(message.split()) + "\n")
-    return status
+        return fail(str(fault), fault.exit_status)
+    except typer.Abort:
+        raise KeyboardInterrupt from None
+    if status == INTERRUPTED:
+        raise KeyboardInterrupt
+    return status if isinstance(status, int) else 0
 
 
 def _emit(value: dict[str, Any]) -> None:
@@ -155,6 +144,21 @@ def _turn_printer() -> Callable[[Any], None]:
 
 
 @app.command()
+def show(
+    protocol: Annotated[str | None, typer.Argument(help="R1, R7-lying ...; else a list.")] = None,
+) -> None:
+    """The relief protocols for the eye: a list, or one with steps, holds, cautions, sources."""
+    from voiceskill.content.loader import default_content
+    from voiceskill.show import show_list, show_protocol
+
+    content, console = default_content(load_settings().language), Console(highlight=False)
+    if protocol is None:
+        show_list(content, console)
+    else:
+        show_protocol(protocol, content, console)
+
+
+@app.command()
 def hear(
     file: Annotated[Path, typer.Argument(help="A WAV file: any rate, mono or stereo.")],
     as_json: Annotated[bool, typer.Option("--json", help="One object an utterance.")] = False,
@@ -172,7 +176,12 @@ def hear(
                 _emit({"partial": result.text, "at": round(result.at, 3)})
         elif as_json or partials:
             words = [
-                {"word": w.word, "start": round(w.start, 3), "end": round(w.end, 3), "conf": w.conf}
+                {
+                    "word": w.word,
+                    "start": round(w.start, 3),
+                    "end": round(w.end, 3),
+                    "conf": round(w.conf, 3),
+                }
                 for w in result.words
             ]
             _emit(
@@ -288,7 +297,9 @@ def models_list() -> None:
 @models_app.command("fetch")
 def models_fetch(
     name: Annotated[str | None, typer.Argument(help="Name of the model.")] = None,
-    timeout: Annotated[float, typer.Option(help="Seconds to wait for the network.")] = 30.0,
+    timeout: Annotated[
+        float, typer.Option(min=0.1, help="Seconds to wait for the network.")
+    ] = 30.0,
 ) -> None:
     """Fetch a speech model, check it and put it in its place."""
     from voiceskill.stt import models
@@ -312,7 +323,3 @@ def models_path(name: Annotated[str | None, typer.Argument()] = None) -> None:
     from voiceskill.stt import models
 
     sys.stdout.write(f"{models.path(name)}\n")
-
-
-if __name__ == "__main__":
-    main()

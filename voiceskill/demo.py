@@ -16,13 +16,16 @@ from voiceskill.captions import Captions
 from voiceskill.content.loader import load_yaml
 from voiceskill.content.model import Strict
 from voiceskill.data_files import data_file
-from voiceskill.errors import VoiceSkillError
+from voiceskill.errors import BadInputError, VoiceSkillError
 from voiceskill.settings import Settings
 from voiceskill.stt import models
 from voiceskill.talking import talk
 
-FETCH_LIMIT_S = 4.0
+FETCH_TIMEOUT_S = 4.0
 """Starting must not wait for a network that is not there."""
+
+FETCH_LIMIT_S = 20.0
+"""A fast network brings the model in this time; on a slow one whisper is there meanwhile."""
 
 GAP_S = 1.2
 """Quiet after each turn: longer than any end of speech that is waited for."""
@@ -59,7 +62,12 @@ def show_recorded(settings: Settings, console: Console, folder: Path) -> Path:
     The recording goes through the same stages as a microphone, as fast as the machine can.
     """
     turns = load_yaml(data_file(f"prompts/{settings.language}/demo/turns.yaml"), list[Turn])
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise BadInputError(
+            f"{folder}: {fault.strerror}; start it in a folder that can be written"
+        ) from None
     speaker, answer = folder / "speaker.wav", folder / "conversation.wav"
     write_wav(speaker, _recording(turns, data_file(f"prompts/{settings.language}/demo")))
     captions = Captions(console, script=tuple(turn.say or "(silence)" for turn in turns))
@@ -88,12 +96,8 @@ def _try_for_a_model(settings: Settings, console: Console) -> None:
     if tried.exists():
         return
     try:
-        models.fetch(None, timeout_s=FETCH_LIMIT_S)
-    except VoiceSkillError as fault:
+        tried.parent.mkdir(parents=True, exist_ok=True)
+        tried.touch()
+        models.fetch(None, timeout_s=FETCH_TIMEOUT_S, limit_s=FETCH_LIMIT_S)
+    except (VoiceSkillError, OSError) as fault:
         console.print(f"Going on with whisper. {fault}", style="dim", soft_wrap=True)
-        try:
-            tried.parent.mkdir(parents=True, exist_ok=True)
-            tried.touch()
-        except OSError:
-            # Then it is tried again next time.
-            return

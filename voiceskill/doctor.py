@@ -1,9 +1,13 @@
-"""Examines what works on this machine, and says what to do about what does not."""
+"""Examines what works on this machine, and says what to do about what does not.
+
+What an extra brings is imported in the check that needs it: the doctor itself runs without any.
+"""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from enum import Enum
 
@@ -12,18 +16,14 @@ from rich.console import Console
 from rich.text import Text
 
 from voiceskill import __version__
-from voiceskill.audio import devices
+from voiceskill.__main__ import missing_package
 from voiceskill.audio.sound import FRAME_BYTES, SAMPLE_RATE, Sound
-from voiceskill.audio.wav import resample
 from voiceskill.content.loader import default_content
 from voiceskill.errors import VoiceSkillError
 from voiceskill.nlu.normalise import normalise
 from voiceskill.settings import Settings
-from voiceskill.skill import load_nlu, open_recognizer, open_voice, opening_expectation
-from voiceskill.stt import models
-from voiceskill.stt.ear import Ear
+from voiceskill.skill import load_nlu, open_recognizer, open_voice
 from voiceskill.stt.recognizer import Final, Recognizer
-from voiceskill.stt.vad import VoiceActivity
 from voiceskill.tts.voice import Voice
 
 UNKNOWN = "[unk]"
@@ -37,6 +37,9 @@ LEVEL_S = 1.0
 
 HEARD_RIGHT = 80.0
 """Likeness in percent from which the round trip counts as heard right."""
+
+HEARD_AT_ALL = 40.0
+"""Below this likeness the engine hears another language."""
 
 
 class Verdict(str, Enum):
@@ -79,36 +82,23 @@ def _examination(settings: Settings) -> Iterator[Finding]:
     yield from _guard("prompts", lambda: _prompts(settings))
     yield from _guard("region", lambda: _region(settings))
     yield from _guard("models", _models)
-    recognizer: Recognizer | None = None
-    voice: Voice | None = None
-    try:
-        recognizer = open_recognizer(settings)
-        yield from _engine(settings, recognizer)
-    except VoiceSkillError as fault:
-        yield Finding(Verdict.FAIL, "engine", str(fault))
-    try:
-        voice = open_voice(settings)
-        yield Finding(Verdict.OK, "voice", voice.name)
-    except VoiceSkillError as fault:
-        yield Finding(Verdict.FAIL, "voice", str(fault))
-    try:
-        if recognizer and voice:
-            speaker, ear = voice, recognizer
-            yield from _guard("round trip", lambda: _round_trip(settings, speaker, ear))
-    finally:
-        if voice:
-            voice.close()
-        if recognizer:
-            recognizer.close()
-    yield from _sound()
+    yield from _guard("engine", lambda: _engine(settings))
+    yield from _guard("voice", lambda: _voice(settings))
+    yield from _guard("round trip", lambda: _round_trip(settings))
+    yield from _guard("devices", _devices, Verdict.NOTE)
+    yield from _guard("microphone", lambda: _level(settings), Verdict.NOTE)
 
 
-def _guard(what: str, check: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
+def _guard(
+    what: str, check: Callable[[], Iterator[Finding]], otherwise: Verdict = Verdict.FAIL
+) -> Iterator[Finding]:
     """The findings of a check; a fault in it is a finding too."""
     try:
         yield from check()
     except VoiceSkillError as fault:
-        yield Finding(Verdict.FAIL, what, str(fault))
+        yield Finding(otherwise, what, str(fault))
+    except ModuleNotFoundError as fault:
+        yield Finding(otherwise, what, missing_package(fault))
 
 
 def _prompts(settings: Settings) -> Iterator[Finding]:
@@ -132,70 +122,106 @@ def _region(settings: Settings) -> Iterator[Finding]:
 
 
 def _models() -> Iterator[Finding]:
+    from voiceskill.stt import models
+
     for line in models.verify(None):
         yield Finding(Verdict.OK, "model", line)
 
 
-def _engine(settings: Settings, recognizer: Recognizer) -> Iterator[Finding]:
-    yield Finding(Verdict.OK, "engine", recognizer.name)
+def _engine(settings: Settings) -> Iterator[Finding]:
+    recognizer = open_recognizer(settings)
+    try:
+        yield Finding(Verdict.OK, "engine", recognizer.name)
+        yield from _vocabulary(settings, recognizer)
+    finally:
+        recognizer.close()
+
+
+def _vocabulary(settings: Settings, recognizer: Recognizer) -> Iterator[Finding]:
     if recognizer.missing_words([UNKNOWN]):
         detail = f"has no {UNKNOWN}: what is none of the expected phrases may be taken for one"
         yield Finding(Verdict.NOTE, "model", detail, "use a model that has it, or whisper")
-    phrases = opening_expectation(settings).phrases
+    content = default_content(settings.language)
+    listened_for = [group for name, group in content.phrases.items() if name.startswith("listen_")]
+    phrases = sorted({phrase for group in listened_for for phrase in group})
     missing = recognizer.missing_words(phrases)
-    if missing:
-        detail = f"it can never hear: {', '.join(missing)}"
-        yield Finding(Verdict.NOTE, "vocabulary", detail, "install a larger model")
-    else:
+    if not missing:
         yield Finding(Verdict.OK, "vocabulary", f"knows the words of all {len(phrases)} phrases")
+        return
+    words = {word for phrase in phrases for word in phrase.split()}
+    verdict = Verdict.FAIL if len(missing) > len(words) / 2 else Verdict.NOTE
+    detail = f"it can never hear: {', '.join(missing)}"
+    yield Finding(verdict, "vocabulary", detail, "use a model of this language, or whisper")
 
 
-def _round_trip(settings: Settings, voice: Voice, recognizer: Recognizer) -> Iterator[Finding]:
+def _voice(settings: Settings) -> Iterator[Finding]:
+    voice = open_voice(settings)
+    try:
+        yield Finding(Verdict.OK, "voice", f"{voice.name}, {settings.rate} words a minute")
+    finally:
+        voice.close()
+
+
+def _round_trip(settings: Settings) -> Iterator[Finding]:
     sentence = default_content(settings.language).stretches[0].steps[0].sentences[0]
-    heard = recognise(voice.render(sentence, settings.rate), Ear(recognizer, VoiceActivity()))
-    if fuzz.ratio(normalise(heard), normalise(sentence)) >= HEARD_RIGHT:
+    with ExitStack() as opened:
+        recognizer = open_recognizer(settings)
+        opened.callback(recognizer.close)
+        voice = open_voice(settings)
+        opened.callback(voice.close)
+        heard = _said_and_heard(sentence, voice, settings.rate, recognizer)
+    likeness = fuzz.ratio(normalise(heard), normalise(sentence))
+    if likeness >= HEARD_RIGHT:
         yield Finding(Verdict.OK, "round trip", f"said and heard: {heard}")
         return
+    verdict = Verdict.NOTE if likeness >= HEARD_AT_ALL else Verdict.FAIL
     detail = f"said '{sentence}' and heard '{heard}'"
-    yield Finding(Verdict.NOTE, "round trip", detail, "try another --voice or --engine")
+    yield Finding(verdict, "round trip", detail, "try another --voice or --engine")
 
 
-def recognise(sound: Sound, ear: Ear) -> str:
-    """All that is heard in a finished sound."""
-    quiet = b"\0" * FRAME_BYTES
+def _said_and_heard(sentence: str, voice: Voice, rate_wpm: int, recognizer: Recognizer) -> str:
+    from voiceskill.stt.ear import Ear
+    from voiceskill.stt.vad import VoiceActivity
+
+    ear = Ear(recognizer, VoiceActivity())
+    finals = []
+    for frame in _frames(voice.render(sentence, rate_wpm)):
+        finals += [result for result in ear.feed(frame) if isinstance(result, Final)]
+    last = ear.flush()
+    return " ".join(final.text for final in [*finals, *([last] if last else [])] if final.text)
+
+
+def _frames(sound: Sound) -> Iterator[bytes]:
+    """The sound in frames, with some quiet around it."""
+    from voiceskill.audio.wav import resample
+
     data = resample(sound, SAMPLE_RATE).samples.tobytes()
-    frames = [
-        data[i : i + FRAME_BYTES].ljust(FRAME_BYTES, b"\0")
-        for i in range(0, len(data), FRAME_BYTES)
-    ]
-    texts = []
-    for frame in [quiet] * 5 + frames + [quiet] * 40:
-        texts += [result.text for result in ear.feed(frame) if isinstance(result, Final)]
-    final = ear.flush()
-    if final:
-        texts.append(final.text)
-    return " ".join(text for text in texts if text)
+    data = b"\0" * (5 * FRAME_BYTES) + data + b"\0" * (40 * FRAME_BYTES)
+    for start in range(0, len(data), FRAME_BYTES):
+        yield data[start : start + FRAME_BYTES].ljust(FRAME_BYTES, b"\0")
 
 
-def _sound() -> Iterator[Finding]:
+def _devices() -> Iterator[Finding]:
+    from voiceskill.audio import devices
+
     mend = "plug in a microphone and a loudspeaker or a headset; files work without them"
-    try:
-        found = devices.list_devices()
-    except VoiceSkillError as fault:
-        yield Finding(Verdict.NOTE, "devices", str(fault))
-        return
+    found = devices.list_devices()
     if not found:
         yield Finding(Verdict.NOTE, "devices", "no sound card", mend)
         return
     yield Finding(Verdict.OK, "devices", f"{len(found)} found; see: voiceskill devices")
+    if not devices.has_loudspeaker():
+        yield Finding(Verdict.NOTE, "loudspeaker", "none", mend)
     if not devices.has_microphone():
         yield Finding(Verdict.NOTE, "microphone", "none", mend)
+
+
+def _level(settings: Settings) -> Iterator[Finding]:
+    from voiceskill.audio import devices
+
+    if not devices.has_microphone():
         return
-    try:
-        level = devices.measure_level(LEVEL_S)
-    except VoiceSkillError as fault:
-        yield Finding(Verdict.NOTE, "microphone", str(fault), mend)
-        return
+    level = devices.measure_level(LEVEL_S, settings.microphone)
     if level < QUIET_DBFS:
         detail = f"{level:.0f} dBFS: as good as silent"
         yield Finding(Verdict.NOTE, "microphone", detail, "unmute it or choose another device")

@@ -113,13 +113,14 @@ class Moved(Happening):
             "step": status.step,
             "steps": status.steps,
             "asks": [symptom.value for symptom in status.asks],
+            "asks_if": status.asks_if,
             "ended": status.ended,
         }
 
 
 @dataclass(frozen=True)
 class UrgencyRose(Happening):
-    """The conversation reached a higher urgency."""
+    """The conversation reached an urgency, or a new one after a goodbye."""
 
     event: ClassVar[str] = "urgency"
     urgency: str

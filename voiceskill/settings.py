@@ -33,7 +33,7 @@ def _upper(value: object) -> object:
 class Settings(BaseSettings):
     """What a person can set. See docs/settings.md."""
 
-    language: str = "en"
+    language: str = Field(default="en", pattern="^[a-z]{2,3}$")
     """Folder of prompts/ to speak and understand."""
 
     region: Annotated[str | None, BeforeValidator(_upper)] = None

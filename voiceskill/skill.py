@@ -5,10 +5,13 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from voiceskill.content.labels import Urgency
 from voiceskill.content.loader import default_content
 from voiceskill.data_files import data_file
 from voiceskill.dialogue.actions import Listen
 from voiceskill.dialogue.session import Session
+from voiceskill.dialogue.speech import Speech
+from voiceskill.dialogue.state import State
 from voiceskill.errors import BadInputError
 from voiceskill.nlu.content import load_nlu_content
 from voiceskill.nlu.nlu import Nlu
@@ -36,6 +39,13 @@ def new_session(settings: Settings) -> Session:
         raise BadInputError(f"region '{settings.region}' is not known; use one of {known}")
     understand = load_nlu(settings.language).understand
     return Session(content, understand, region=settings.region, rate_wpm=settings.rate)
+
+
+def emergency_sentences(settings: Settings) -> tuple[str, ...]:
+    """The call for help, as it is spoken in the region of the settings."""
+    content = default_content(settings.language)
+    action = content.outcomes[Urgency.EMERGENCY].action
+    return Speech(content, State(), settings.region).line("call", action).sentences
 
 
 def opening_expectation(settings: Settings) -> Expectation:

@@ -18,12 +18,13 @@ from voiceskill.audio.wav import check_writable, read_wav
 from voiceskill.content.checks import all_lines
 from voiceskill.content.loader import default_content
 from voiceskill.content.model import split_sentences
+from voiceskill.errors import BadInputError
 from voiceskill.happenings import Happening
 from voiceskill.settings import Settings
-from voiceskill.skill import new_session, open_recognizer, open_voice
+from voiceskill.skill import emergency_sentences, new_session, open_recognizer, open_voice
 from voiceskill.stt.ear import Ear
 from voiceskill.stt.vad import VoiceActivity
-from voiceskill.tts.cache import Prepared
+from voiceskill.tts.cache import CachedVoice, Prepared
 from voiceskill.tts.pyttsx3_voice import Pyttsx3Voice
 
 OUTPUT_RATE = 22_050
@@ -40,16 +41,22 @@ def talk(
 
     Raises AudioError, ModelError, VoiceError or BadInputError, each one clear line.
     """
+    if input_file and output_file and input_file.resolve() == output_file.resolve():
+        raise BadInputError(f"{output_file} is the input; give the output another name")
+    # Whatever is wrong with prompts or settings shows before anything is opened.
+    new_session(settings)
     with ExitStack() as opened:
         microphone = _microphone(settings, input_file)
         opened.callback(microphone.close)
-        loudspeaker = _loudspeaker(settings, output_file)
-        opened.callback(loudspeaker.close)
-        loudspeaker.gain_db = settings.gain_db
         recognizer = open_recognizer(settings)
         opened.callback(recognizer.close)
         voice = open_voice(settings)
         opened.callback(voice.close)
+        _have_ready(voice, settings)
+        # Opened last: a file is written when it is closed, and only if something was said.
+        loudspeaker = _loudspeaker(settings, output_file)
+        opened.callback(loudspeaker.close)
+        loudspeaker.gain_db = settings.gain_db
         Assistant(
             new_session=lambda: new_session(settings),
             engine=recognizer.name,
@@ -60,6 +67,12 @@ def talk(
             tell=tell,
             rate_wpm=settings.rate,
         ).run()
+
+
+def _have_ready(voice: CachedVoice, settings: Settings) -> None:
+    """Render the call for help in advance: it must not wait for a voice that hangs just then."""
+    for sentence in emergency_sentences(settings):
+        voice.render(sentence, settings.rate)
 
 
 def say_text(settings: Settings, text: str, output_file: Path | None) -> None:

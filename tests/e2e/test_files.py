@@ -155,3 +155,23 @@ def test_ctrl_c_in_a_conversation_leaves_no_process_and_no_half_file(tmp_path: P
         ["speaker.wav"],
         ["answer.wav", "speaker.wav"],
     )
+
+
+def test_run_without_a_microphone_shows_every_turn_and_names_its_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if list(Path("/proc/asound").glob("card*/pcm*")):
+        pytest.skip("this machine has a real sound card")
+    monkeypatch.chdir(tmp_path)
+    # An empty folder with the mark of an earlier try: no test waits for a network.
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / ".fetch-tried").touch()
+
+    done = voiceskill("run", env={"VOICESKILL_MODELS": str(tmp_path / "models")})
+
+    lines = done.stdout.splitlines()
+    assert done.returncode == 0, done.stderr
+    for shown in ("speaker", "heard", "understood", "assistant"):
+        assert sum(line.startswith(shown) for line in lines) >= 10
+    written = tmp_path / done.stdout.split()[-1]
+    assert soundfile.info(written).duration > 60

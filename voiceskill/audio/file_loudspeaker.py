@@ -69,6 +69,9 @@ class FileLoudspeaker:
         if self._closed:
             return
         self._closed = True
+        if not self._length:
+            # Nothing was said: a file that was there before is worth more than an empty one.
+            return
         write_wav(
             self._path, Sound(np.concatenate([np.zeros(0, np.int16), *self._parts]), self._rate)
         )

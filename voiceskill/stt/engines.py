@@ -16,13 +16,12 @@ ENGINES = ("vosk", "whisper")
 def open_recognizer(engine: str | None, model_folder: Path | None) -> Recognizer:
     """The engine of that name, or the best that is there, loaded.
 
-    ``model_folder`` is a vosk model; without it the first installed one is taken. Raises
+    ``model_folder`` is a vosk model, no matter to whisper; without it the first installed one is
+    taken. Raises
     BadInputError for an unknown engine, ModelError when engine or model is missing or damaged.
     """
     if engine is not None and engine not in ENGINES:
         raise BadInputError(f"there is no engine '{engine}'; use {' or '.join(ENGINES)}")
-    if engine == "whisper" and model_folder is not None:
-        raise BadInputError("whisper brings its own model; leave out the model or use vosk")
     if engine is None and model_folder is None and not (models.installed() and _has_vosk()):
         engine = "whisper"
     return _open_whisper() if engine == "whisper" else _open_vosk(model_folder)

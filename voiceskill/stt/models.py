@@ -88,12 +88,15 @@ def verify(name: str | None = None) -> list[str]:
     return lines or ["no model is installed"]
 
 
-def fetch(name: str | None = None, *, timeout_s: float = 30.0) -> Path:
+def fetch(
+    name: str | None = None, *, timeout_s: float = 30.0, limit_s: float | None = None
+) -> Path:
     """Fetch a model and put it in its place; its folder.
 
     One that was fetched before and is whole is left as it is, any other is replaced.
-    ``timeout_s`` is the longest wait for the network to answer or to go on. Raises ModelError
-    in one line when the network refuses or what came is not the model.
+    ``timeout_s`` is the longest wait for the network to answer or to go on, ``limit_s`` the
+    longest download in all. Raises ModelError in one line when the network refuses or what
+    came is not the model.
     """
     item = entry(name)
     if item.address is None:
@@ -105,7 +108,7 @@ def fetch(name: str | None = None, *, timeout_s: float = 30.0) -> Path:
         models_folder().mkdir(parents=True, exist_ok=True)
         _remove_abandoned()
         with tempfile.TemporaryDirectory(dir=models_folder(), prefix=FETCHING) as temporary:
-            archive = _download(item, item.address, Path(temporary), timeout_s)
+            archive = _download(item, item.address, Path(temporary), timeout_s, limit_s)
             unpacked = _unpack(archive, Path(temporary) / "unpacked", item)
             _write_sums(unpacked)
             if target.exists():
@@ -123,10 +126,14 @@ def _remove_abandoned() -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _download(item: ModelEntry, address: str, folder: Path, timeout_s: float) -> Path:
+def _download(
+    item: ModelEntry, address: str, folder: Path, timeout_s: float, limit_s: float | None
+) -> Path:
     try:
         import pooch
         import requests
+
+        from voiceskill.stt.download_bar import DownloadBar, TooSlowError
     except ImportError:
         raise ModelError("fetching needs: pip install 'voiceskill[vosk]'") from None
     pooch.get_logger().setLevel(logging.ERROR)
@@ -136,8 +143,14 @@ def _download(item: ModelEntry, address: str, folder: Path, timeout_s: float) ->
             known_hash=f"sha256:{item.sha256}",
             fname="model.zip",
             path=folder,
-            downloader=pooch.HTTPDownloader(progressbar=True, timeout=timeout_s),
+            downloader=pooch.HTTPDownloader(
+                progressbar=DownloadBar(item.size, limit_s), timeout=timeout_s
+            ),
         )
+    except TooSlowError:
+        raise ModelError(
+            f"fetching model {item.name} takes longer than {limit_s:.0f} s; {_mend(item)}"
+        ) from None
     except requests.RequestException as fault:
         reason = type(fault).__name__
         raise ModelError(

@@ -26,8 +26,8 @@ from voiceskill.tts.voice import Voice
 FORMAT = 1
 # Part of every key: raise it when the file format or the trimming changes.
 
-MAX_BYTES = 200_000_000
-# About 75 minutes of speech: every prompt at three rates with room to spare.
+MAX_BYTES = 500_000_000
+# Every prompt at three rates: 135 MB each.
 
 MEMORY_SOUNDS = 64
 # About 10 MB: what was said last is often asked to be repeated.
