@@ -59,6 +59,7 @@ virtual-card:
 # After a change of words, examples or answers: what is made from them. Commit what changes.
 prompts: setup-dev
 	@$(INSTALL) '.[train]' | $(NAMES)
+	@$(BIN)/python tools/check_examples.py
 	@$(BIN)/python -m voiceskill.nlu.compile
 	@$(BIN)/python tools/train_intents.py
 	@$(BIN)/python tools/write_safety.py

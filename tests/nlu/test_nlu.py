@@ -26,7 +26,7 @@ def test_own_cases_are_understood() -> None:
 @needs_data
 def test_the_tuning_half_is_understood() -> None:
     half = score(item for item in lines(DEVELOPMENT) if is_tuning(item["text"]))
-    assert half.intents >= 0.92 * half.lines, half.failures
+    assert half.intents >= 0.95 * half.lines, half.failures
     assert half.parts >= 0.95 * half.lines, half.failures
     assert half.f1 >= 0.92, half.failures
     assert half.emergencies_found == half.emergencies
@@ -35,7 +35,7 @@ def test_the_tuning_half_is_understood() -> None:
 @needs_data
 def test_the_blind_half_does_not_fall_back() -> None:
     half = score(item for item in lines(DEVELOPMENT) if not is_tuning(item["text"]))
-    assert half.intents >= 0.80 * half.lines
+    assert half.intents >= 0.92 * half.lines
     assert half.parts >= 0.95 * half.lines
 
 

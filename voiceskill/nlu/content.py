@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from voiceskill.content.labels import BodyPart, Intent, Symptom
 from voiceskill.content.loader import load_yaml
 from voiceskill.content.model import Strict, Template
+from voiceskill.nlu.checks import check
+from voiceskill.nlu.grammar import Grammar
 
 
 class Together(Strict):
@@ -51,6 +53,8 @@ class Frame(Strict):
     """Whether what it covers is denied by the speaker, rather than only not told as present."""
     spares: tuple[Symptom, ...] = ()
     """Symptoms that it leaves alone."""
+    takes: tuple[Symptom, ...] = ()
+    """The only symptoms that it takes; none named: all."""
 
 
 class Scopes(Strict):
@@ -62,6 +66,9 @@ class Scopes(Strict):
     """Words that begin a new clause unless a word of ``holds`` stands before them."""
     holds: tuple[Template, ...]
     """Words that a subject depends on: "i don't think | it's swollen" is one clause."""
+    own: tuple[Template, ...]
+    """Words with which speakers turn to their own case; where such a clause begins, even what
+    covers all the utterance ends."""
     frames: dict[str, Frame]
 
 
@@ -85,22 +92,6 @@ class BodyWords(Strict):
     """Templates in which left or right is no side: "how long left"."""
     not_part: tuple[Template, ...]
     """Idioms and other things that only sound like a body part."""
-
-
-class IntentRule(Strict):
-    """One way to recognise an intent."""
-
-    intent: Intent
-    says: tuple[Template, ...] = ()
-    """Templates of which one must occur, unless there are none."""
-    when: tuple[str, ...] = ()
-    """Cues that all must be there; "a or b" where either will do."""
-    unless: tuple[str, ...] = ()
-    """Cues of which none may be there."""
-    score: float = Field(ge=0, le=1)
-    """How sure it is; the highest wins."""
-    at_most: int = Field(default=400, ge=1)
-    """Words that the utterance may have."""
 
 
 class Polite(Strict):
@@ -130,37 +121,51 @@ class Mishearing(Strict):
 class NluContent(Strict):
     """All of prompts/en/nlu/."""
 
-    rules: dict[str, Template]
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    folder: Path
+    """Where all of it was read from."""
+    rules: Grammar
     cues: dict[str, tuple[Template, ...]]
     symptoms: dict[Symptom, SymptomWords]
     scopes: Scopes
     body: BodyWords
     exact: dict[Intent, tuple[Template, ...]]
     """Whole utterances."""
-    intents: tuple[IntentRule, ...]
     polite: Polite
     mishearings: tuple[Mishearing, ...]
 
 
-def load_nlu_content(folder: Path) -> NluContent:
-    """Read prompts/en/nlu. Raises ContentError with file and line."""
+COMPILED_NAME = "compiled.json"
+"""The file of templates already read, beside them."""
+
+
+def load_nlu_content(folder: Path, *, compiled: bool = True) -> NluContent:
+    """Read prompts/en/nlu. Raises ContentError with file and line.
+
+    Templates are taken from the compiled file where it has them, else parsed (two seconds for
+    all of them); with ``compiled`` false that file is not looked at.
+    """
     symptoms: dict[Symptom, SymptomWords] = {}
     for path in sorted((folder / "symptoms").glob("*.yaml")):
         symptoms |= load_yaml(path, dict[Symptom, SymptomWords])
     cues: dict[str, tuple[Template, ...]] = {}
     for path in sorted((folder / "cues").glob("*.yaml")):
         cues |= load_yaml(path, dict[str, tuple[Template, ...]])
-    intents: tuple[IntentRule, ...] = ()
-    for path in sorted((folder / "intents").glob("*.yaml")):
-        intents += load_yaml(path, tuple[IntentRule, ...])
-    return NluContent(
-        rules=load_yaml(folder / "rules.yaml", dict[str, Template]),
+    cues |= load_yaml(folder / "sign_words.yaml", dict[str, tuple[Template, ...]])
+    grammar = Grammar(load_yaml(folder / "rules.yaml", dict[str, Template]))
+    if compiled:
+        grammar.load(folder / COMPILED_NAME)
+    content = NluContent(
+        folder=folder,
+        rules=grammar,
         cues=cues,
         symptoms=symptoms,
         scopes=load_yaml(folder / "scopes.yaml", Scopes),
         body=load_yaml(folder / "body_parts.yaml", BodyWords),
         exact=load_yaml(folder / "exact.yaml", dict[Intent, tuple[Template, ...]]),
-        intents=intents,
         polite=load_yaml(folder / "polite.yaml", Polite),
         mishearings=load_yaml(folder / "mishearings.yaml", tuple[Mishearing, ...]),
     )
+    check(content, folder)
+    return content

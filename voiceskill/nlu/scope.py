@@ -24,7 +24,7 @@ class Cover:
 
     def holds(self, symptom: Symptom | None, mention: Mention) -> bool:
         """Whether the cover takes the symptom that these words say away."""
-        if symptom in self.frame.spares:
+        if symptom in self.frame.spares or (self.frame.takes and symptom not in self.frame.takes):
             return False
         pointed = self.frame.reach in ("after", "before")
         if pointed and any(start <= self.cause[0] < end for start, end in mention):
@@ -38,6 +38,7 @@ def named_words(scopes: Scopes) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield "scope breaks", scopes.breaks
     yield "scope subjects", scopes.subjects
     yield "scope holds", scopes.holds
+    yield "scope own", scopes.own
     for name, frame in scopes.frames.items():
         yield f"frame {name}", frame.words
         yield f"not frame {name}", frame.unless
@@ -73,7 +74,10 @@ def _clause_starts(heard: Heard) -> list[int]:
 def _reach(heard: Heard, frame: Frame, cause: Span, starts: list[int]) -> Span:
     length = len(heard.text)
     if frame.reach == "utterance":
-        return 0, length
+        # Whatever was told before, the speaker's own "i can't breathe" after it is heard.
+        own = {begin for begin, _ in heard.spans("scope own")}
+        turns = (begin for begin in starts if begin > cause[0] and begin in own)
+        return 0, next(turns, length)
     first = bisect_right(starts, cause[0])
     clause_start = starts[first - 1]
     last = bisect_right(starts, cause[1])

@@ -20,6 +20,10 @@ class Spelling(Strict):
 
     variants: Mapping[str, str]
     """Words as they may be written, with the form that they are read as."""
+    beginnings: Mapping[str, str]
+    """Letters that words may begin with, with how they are read: "t'bed" for "the bed"."""
+    endings: Mapping[str, str]
+    """Letters that words may end with, with how they are read: "cramping" for "crampin'"."""
     fillers: tuple[str, ...]
     """Words that are dropped."""
     not_fillers: tuple[str, ...]
@@ -31,6 +35,8 @@ class Spelling(Strict):
 
     def unify(self, text: str) -> str:
         """Bring variants in lower-case ``text`` to their one form; brackets stay as they are."""
+        text = self._beginning.sub(lambda found: self.beginnings[found.group()], text)
+        text = self._ending.sub(lambda found: self.endings[found.group()], text)
         text = self._variant.sub(lambda found: self.variants[found.group()], text)
         return self._possessive.sub(r"\1 's", text)
 
@@ -41,6 +47,14 @@ class Spelling(Strict):
     @cached_property
     def _variant(self) -> re.Pattern[str]:
         return re.compile(_whole_words(_any_of(self.variants)))
+
+    @cached_property
+    def _beginning(self) -> re.Pattern[str]:
+        return re.compile(rf"(?<!{_LETTERS})(?:{_any_of(self.beginnings)})(?=\w\w)")
+
+    @cached_property
+    def _ending(self) -> re.Pattern[str]:
+        return re.compile(rf"(?<=\w\w)(?:{_any_of(self.endings)})(?!{_LETTERS})")
 
     @cached_property
     def _possessive(self) -> re.Pattern[str]:

@@ -1,0 +1,190 @@
+"""Measures how intents are found, for docs/nlu.md: what each stage is worth, how true the
+confidence is, and the learning curve, drawn to docs/learning_curve.svg.
+
+Two hands are left out of the training and are what is measured. Needs the extra ``train``.
+Run: python -m tools.measure_intents
+"""
+
+# ruff: noqa: T201  (a script: printing is its purpose)
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+from matplotlib import pyplot
+from rapidfuzz import fuzz, process
+
+from tools.train_intents import EXAMPLES, NLU, Example, fit_sharpness, train, without_one_hand
+from voiceskill.content.labels import Intent
+from voiceskill.content.loader import default_content
+from voiceskill.nlu.content import load_nlu_content
+from voiceskill.nlu.features import features
+from voiceskill.nlu.heard import Heard
+from voiceskill.nlu.linear_model import LinearModel
+from voiceskill.nlu.listener import Listener
+from voiceskill.nlu.stages import ExactStage, ModelStage, NearStage, Stage
+
+UNSEEN = ("hand_e", "hand_f")
+"""Hands whose lines nobody looked at while the templates and vocabulary were written."""
+CURVE = Path(__file__).resolve().parents[1] / "docs/learning_curve.svg"
+SHARES = (1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 1.0)
+DRAWS = 3
+"""Random draws a share, for their mean."""
+STEPS = (0.0, 0.25, 0.5, 0.7, 0.9, 0.97, 1.01)
+Method = Callable[["Said"], Intent]
+
+
+@dataclass(frozen=True)
+class Said:
+    """A labelled utterance, as heard and as the model sees it."""
+
+    heard: Heard
+    example: Example
+
+
+def read() -> list[Said]:
+    """The examples of all hands."""
+    levels = {label: sign.level for label, sign in default_content("en").symptoms.items()}
+    listener = Listener(load_nlu_content(NLU), levels)
+    said = []
+    for path in sorted(EXAMPLES.glob("*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            item = json.loads(line)
+            for piece in listener.listen(item["text"]):
+                example = Example(item["intent"], path.stem, features(piece.heard))
+                said.append(Said(piece.heard, example))
+                break
+    return said
+
+
+def by_stages(*stages: Stage) -> Method:
+    """The first stage that knows decides; none: no match."""
+
+    def intent(said: Said) -> Intent:
+        found = (stage.intent(said.heard, frozenset()) for stage in stages)
+        return next((one[0] for one in found if one), Intent.NONE)
+
+    return intent
+
+
+def by_nearest(known: Sequence[Said]) -> Method:
+    """The label of the nearest example."""
+    texts = [said.heard.text for said in known]
+
+    def intent(said: Said) -> Intent:
+        nearest = process.extractOne(said.heard.text, texts, scorer=fuzz.ratio)
+        return Intent(known[nearest[2]].example.intent)
+
+    return intent
+
+
+def by_words(known: Sequence[Said]) -> Method:
+    """A linear model of words and letters alone, nothing spotted."""
+    bare = [Example(s.example.intent, s.example.hand, _bare(s)) for s in known]
+    model = train(bare)
+    return lambda said: model.intents[int(model.margins(_bare(said)).argmax())]
+
+
+def _bare(said: Said) -> list[set[str]]:
+    return [*map(set, said.example.groups[:2]), set()]
+
+
+def show_methods(known: Sequence[Said], unseen: Sequence[Said], model: LinearModel) -> None:
+    """Accuracy and speed of each method on the same lines."""
+    content = load_nlu_content(NLU)
+    exact, near, learnt = ExactStage(content), NearStage(content), ModelStage(model)
+    methods = {
+        "exact templates alone": by_stages(exact),
+        "nearest example (rapidfuzz)": by_nearest(known),
+        "linear model, words and letters": by_words(known),
+        "linear model, with what was spotted": by_stages(learnt),
+        "templates, then model": by_stages(exact, learnt),
+        "templates, near matches, model": by_stages(exact, near, learnt),
+    }
+    for name, method in methods.items():
+        began = time.perf_counter()
+        right = [method(said).value == said.example.intent for said in unseen]
+        each_ms = (time.perf_counter() - began) / len(unseen) * 1e3
+        others = [method(s) for s in unseen if s.example.intent == Intent.NONE.value]
+        kept = np.mean([intent is Intent.NONE for intent in others])
+        print(f"| {name} | {100 * np.mean(right):.1f} | {100 * kept:.0f} | {each_ms:.2f} |")
+
+
+def show_reliability(unseen: Sequence[Said], stages: Sequence[Stage]) -> None:
+    """How often answers of each confidence are right."""
+    found = []
+    for said in unseen:
+        intent, sure = next(
+            one for stage in stages if (one := stage.intent(said.heard, frozenset()))
+        )
+        found.append((sure, intent.value == said.example.intent))
+    sure, right = np.array(found).T
+    gap = 0.0
+    for low, high in pairwise(STEPS):
+        held = (sure >= low) & (sure < high)
+        print(
+            f"| {low:.2f} to {high:.2f} | {held.sum()} | {sure[held].mean():.2f} | "
+            f"{right[held].mean():.2f} |"
+        )
+        gap += abs(sure[held].mean() - right[held].mean()) * held.mean()
+    print(f"mean gap {gap:.3f}")
+
+
+def draw_curve(known: Sequence[Said], unseen: Sequence[Said]) -> None:
+    """Right answers over the number of examples."""
+    counts, means = [], []
+    for share in SHARES:
+        count = int(len(known) * share)
+        rights = []
+        for draw in range(DRAWS if share < 1 else 1):
+            chosen = np.random.default_rng(draw).permutation(len(known))[:count]
+            model = train([known[index].example for index in chosen])
+            rights.append(_right(model, unseen))
+        counts.append(count)
+        means.append(100 * float(np.mean(rights)))
+        print(f"{count} examples: {means[-1]:.1f} %")
+    pyplot.rcParams["svg.hashsalt"] = "fixed"
+    pyplot.figure(figsize=(6, 3.6))
+    pyplot.plot(counts, means, marker="o")
+    pyplot.xscale("log", base=2)
+    pyplot.xticks(counts, [str(count) for count in counts])
+    pyplot.xlabel("examples learnt from")
+    pyplot.ylabel("intents right on unseen hands, %")
+    pyplot.grid(alpha=0.3)
+    pyplot.tight_layout()
+    pyplot.savefig(CURVE, metadata={"Date": None})
+
+
+def _right(model: LinearModel, unseen: Sequence[Said]) -> float:
+    labels = [intent.value for intent in model.intents]
+    return float(
+        np.mean(
+            [
+                labels[int(model.margins(said.example.groups).argmax())] == said.example.intent
+                for said in unseen
+            ]
+        )
+    )
+
+
+def main() -> None:
+    """Print all tables and draw the curve."""
+    said = read()
+    known = [one for one in said if one.example.hand not in UNSEEN]
+    unseen = [one for one in said if one.example.hand in UNSEEN]
+    examples = [one.example for one in known]
+    model = train(examples, fit_sharpness(without_one_hand(examples)))
+    print(f"learnt from {len(known)}, measured on {len(unseen)}")
+    show_methods(known, unseen, model)
+    content = load_nlu_content(NLU)
+    show_reliability(unseen, [ExactStage(content), NearStage(content), ModelStage(model)])
+    draw_curve(known, unseen)
+
+
+if __name__ == "__main__":
+    main()

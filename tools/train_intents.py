@@ -1,0 +1,169 @@
+"""Trains the model that gives utterances their intent: prompts/en/examples in,
+prompts/en/nlu/model.npz out. The same examples and templates give the same file.
+Run by ``make prompts``."""
+
+# ruff: noqa: T201  (a script: printing is its purpose)
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from voiceskill.content.labels import Intent
+from voiceskill.content.loader import default_content
+from voiceskill.data_files import data_file
+from voiceskill.nlu.content import load_nlu_content
+from voiceskill.nlu.features import features
+from voiceskill.nlu.linear_model import LinearModel
+from voiceskill.nlu.listener import Listener
+from voiceskill.nlu.nlu import MODEL_NAME
+
+EXAMPLES = data_file("prompts/en/examples")
+NLU = data_file("prompts/en/nlu")
+LEAST_EXAMPLES = (3, 5, 3)
+"""A feature (word, letters, spotted) must be in so many examples: rarer ones tell nothing."""
+KEPT_FEATURES = 10_000
+"""Those of the largest weights: more add megabytes but no accuracy."""
+STRENGTH = 0.5
+"""The support vector machine's C: 0.1 to 1 were tried on hands that were left out."""
+WHOLE_SCALE = 127
+"""The largest weight of an intent, as it is kept in one byte."""
+SEED = 20
+"""Of the machine's shuffling: any will do, as long as it is always the same."""
+Groups = Sequence[Iterable[str]]
+
+
+@dataclass(frozen=True)
+class Example:
+    """An utterance with its label and what the model sees of it."""
+
+    intent: str
+    hand: str
+    groups: Groups
+
+
+def fingerprint(examples: Iterable[Example]) -> str:
+    """A hash of all that the model is made from: labels, features, the numbers above."""
+    total = hashlib.sha256(repr((LEAST_EXAMPLES, KEPT_FEATURES, STRENGTH, SEED)).encode())
+    for example in examples:
+        total.update(repr((example.intent, example.hand)).encode())
+        for names in example.groups:
+            total.update("\n".join(sorted(names)).encode())
+    return total.hexdigest()
+
+
+def read_examples() -> list[Example]:
+    """All examples of all hands, and the questions that the answers say they answer."""
+    levels = {label: sign.level for label, sign in default_content("en").symptoms.items()}
+    listener = Listener(load_nlu_content(NLU), levels)
+    found = []
+    for path in sorted(EXAMPLES.glob("*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            item: dict[str, Any] = json.loads(line)
+            piece = next(listener.listen(item["text"]), None)
+            if piece:
+                found.append(Example(item["intent"], path.stem, features(piece.heard)))
+    for answer in default_content("en").answers:
+        pieces = (next(listener.listen(question), None) for question in answer.ask)
+        found += [Example(answer.intent.value, "answers", features(p.heard)) for p in pieces if p]
+    return found
+
+
+def train(examples: Sequence[Example], sharpness: float = 1.0) -> LinearModel:
+    """The model of these examples."""
+    frequent = _frequent(examples)
+    names = _weightiest(frequent, _fit(examples, frequent))
+    machine = _fit(examples, names)
+    intents = [Intent(label) for label in machine.classes_]
+    weights = machine.coef_.T
+    scales = np.abs(weights).max(axis=0) / WHOLE_SCALE
+    return LinearModel(
+        names,
+        intents,
+        np.rint(weights / scales).astype(np.int8),
+        scales.astype(np.float32),
+        machine.intercept_.astype(np.float32),
+        sharpness,
+    )
+
+
+def fit_sharpness(models: Iterable[tuple[LinearModel, Sequence[Example]]]) -> float:
+    """The factor that makes probabilities true, from models and examples they have not seen."""
+    margins, wanted = [], []
+    for model, unseen in models:
+        rows = {intent.value: row for row, intent in enumerate(model.intents)}
+        margins += [model.margins(example.groups) for example in unseen]
+        wanted += [rows[example.intent] for example in unseen]
+    scores, right = np.array(margins, dtype=np.float64), np.array(wanted)
+    scores -= scores.max(axis=1, keepdims=True)
+
+    def surprise(sharpness: float) -> float:
+        logs = scores * sharpness
+        logs -= np.log(np.exp(logs).sum(axis=1, keepdims=True))
+        return float(-logs[np.arange(len(right)), right].mean())
+
+    return min((tenths / 10 for tenths in range(5, 200)), key=surprise)
+
+
+def without_one_hand(examples: Sequence[Example]) -> Iterable[tuple[LinearModel, list[Example]]]:
+    """For each hand a model of all others, with the examples of that hand."""
+    for hand in sorted({example.hand for example in examples}):
+        model = train([example for example in examples if example.hand != hand])
+        yield model, [example for example in examples if example.hand == hand]
+
+
+def _frequent(examples: Sequence[Example]) -> list[str]:
+    names: list[str] = []
+    for group, least in enumerate(LEAST_EXAMPLES):
+        counts = Counter(name for example in examples for name in example.groups[group])
+        names += sorted(name for name, count in counts.items() if count >= least)
+    return names
+
+
+def _weightiest(names: list[str], machine: Any) -> list[str]:
+    order = np.argsort(-np.abs(machine.coef_).max(axis=0), kind="stable")[:KEPT_FEATURES]
+    return [names[row] for row in sorted(order)]
+
+
+def _fit(examples: Sequence[Example], names: list[str]) -> Any:
+    # Here, not above: the tests use this module where scikit-learn need not be installed.
+    from sklearn.svm import LinearSVC
+
+    machine = LinearSVC(C=STRENGTH, random_state=SEED)
+    return machine.fit(_matrix(examples, names), [example.intent for example in examples])
+
+
+def _matrix(examples: Sequence[Example], names: list[str]) -> Any:
+    """Each example's features, every group a vector of length one, as ``LinearModel`` has it."""
+    from scipy.sparse import csr_matrix
+
+    columns_of = {name: column for column, name in enumerate(names)}
+    rows: list[int] = []
+    columns: list[int] = []
+    values: list[float] = []
+    for row, example in enumerate(examples):
+        for group in example.groups:
+            known = sorted(c for name in group if (c := columns_of.get(name)) is not None)
+            rows += [row] * len(known)
+            columns += known
+            values += [len(known) ** -0.5 for _ in known]
+    return csr_matrix((values, (rows, columns)), shape=(len(examples), len(names)))
+
+
+def main() -> None:
+    """Train on all hands; how sure the model may be is learnt from hands left out."""
+    examples = read_examples()
+    print(f"{len(examples)} examples")
+    sharpness = fit_sharpness(without_one_hand(examples))
+    path = NLU / MODEL_NAME
+    train(examples, sharpness).save(path, fingerprint(examples))
+    print(f"{path}: {path.stat().st_size / 1000:.0f} kB, sharpness {sharpness}")
+
+
+if __name__ == "__main__":
+    main()
