@@ -17,7 +17,9 @@ run: setup
 	@$(BIN)/voiceskill run $(ARGS)
 
 test: setup-dev virtual-card
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not sound' $(ARGS)
+	@# Live sound stutters when both cores are busy: it is tested by itself. 5: none was asked for.
+	@$(BIN)/python -m pytest -m sound $(ARGS) || [ $$? = 5 ]
 
 bench: setup-dev virtual-card
 	@$(BIN)/python -m benchmarks $(ARGS)
