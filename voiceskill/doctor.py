@@ -23,11 +23,8 @@ from voiceskill.errors import VoiceSkillError
 from voiceskill.nlu.normalise import normalise
 from voiceskill.settings import Settings
 from voiceskill.skill import load_nlu, open_recognizer, open_voice
-from voiceskill.stt.recognizer import Final, Recognizer
+from voiceskill.stt.recognizer import UNKNOWN, Final, Recognizer
 from voiceskill.tts.voice import Voice
-
-UNKNOWN = "[unk]"
-"""The word by which a vosk model tells that something else was said."""
 
 QUIET_DBFS = -70.0
 """A microphone below this while nobody speaks may be a silent loopback or muted."""

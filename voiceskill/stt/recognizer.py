@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
+UNKNOWN = "[unk]"
+"""The word by which a grammar engine tells that something else was said; never part of a text."""
+
 
 class Expect(str, Enum):
     """The kinds of thing that can be listened for; the end of speech is waited for accordingly."""

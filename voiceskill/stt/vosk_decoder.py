@@ -9,13 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from voiceskill.audio.sound import SAMPLE_RATE
 from voiceskill.errors import ModelError
-from voiceskill.stt.recognizer import Word
+from voiceskill.stt.recognizer import UNKNOWN, Word
 
 if TYPE_CHECKING:
     from vosk import Model
-
-UNKNOWN = "[unk]"
-"""The model's word for what is none of the phrases; not every model has it."""
 
 
 class Decoded(NamedTuple):

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from voiceskill.audio.sound import SAMPLE_RATE
 from voiceskill.errors import ModelError
-from voiceskill.stt.recognizer import Expect, Expectation, Final, Partial
-from voiceskill.stt.vosk_decoder import UNKNOWN, Decoded, VoskDecoder
+from voiceskill.stt.recognizer import UNKNOWN, Expect, Expectation, Final, Partial
+from voiceskill.stt.vosk_decoder import Decoded, VoskDecoder
 from voiceskill.stt.vosk_folder import open_model, unusable
 
 KEPT_GRAMMARS = 8
