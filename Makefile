@@ -64,6 +64,7 @@ prompts: setup-dev
 	@$(BIN)/python tools/check_examples.py
 	@$(BIN)/python -m voiceskill.nlu.compile
 	@$(BIN)/python tools/train_intents.py
+	@$(BIN)/python tools/train_signs.py
 	@$(BIN)/python tools/write_safety.py
 
 clean:

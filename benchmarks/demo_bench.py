@@ -17,12 +17,13 @@ from voiceskill.content.loader import load_yaml
 from voiceskill.data_files import data_file
 from voiceskill.demo import Turn
 from voiceskill.settings import load_settings
-from voiceskill.skill import load_nlu, opening_expectation
+from voiceskill.skill import opening_expectation
 from voiceskill.stt.ear import Ear
 from voiceskill.stt.recognizer import Final, Recognizer
 from voiceskill.stt.vad import VoiceActivity
 from voiceskill.stt.vosk_engine import VoskRecognizer
 from voiceskill.stt.whisper_engine import WhisperRecognizer
+from voiceskill.understanding import load_nlu
 
 QUIET = b"\0" * FRAME_BYTES
 TAIL_FRAMES = 45

@@ -11,8 +11,9 @@ from typing import Any
 
 from benchmarks.row import Row
 from voiceskill.settings import load_settings
-from voiceskill.skill import load_nlu, new_session
+from voiceskill.skill import new_session
 from voiceskill.textchat import TextChat
+from voiceskill.understanding import load_nlu
 
 ROOT = Path(__file__).resolve().parents[1]
 

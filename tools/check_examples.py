@@ -1,5 +1,6 @@
 """Checks prompts/en/examples: every line reads, has known labels, is there once and with one label,
-and each intent is said by enough hands. Run by ``make prompts``."""
+each intent is said by enough hands, and nothing that is learnt is measured on. Run by
+``make prompts``."""
 
 # ruff: noqa: T201  (a script: printing is its purpose)
 from __future__ import annotations
@@ -8,7 +9,7 @@ import json
 import os
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked
 
 from voiceskill.content.labels import BodyPart, Intent, Side, Symptom
+from voiceskill.content.loader import default_content
+from voiceskill.content.model import Answer
 from voiceskill.data_files import data_file
 from voiceskill.nlu.normalise import normalise
 
@@ -52,10 +55,12 @@ def read(folder: Path, faults: list[str]) -> Iterator[Example]:
     """The examples of a folder; lines that cannot be read go to ``faults``."""
     adapter = TypeAdapter(Line)
     for path in sorted(folder.glob("*.jsonl")):
+        # What was heard of a hand's lines is that hand's: nobody wrote it.
+        hand = path.stem.replace("heard_", "hand_")
         for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
             place = f"{path.name}:{number}"
             try:
-                yield Example(adapter.validate_json(text), path.stem, place)
+                yield Example(adapter.validate_json(text), hand, place)
             except ValidationError as fault:
                 first = fault.errors()[0]
                 where = ".".join(str(part) for part in first["loc"])
@@ -69,14 +74,7 @@ def check(examples: list[Example], unseen: set[str]) -> Iterator[str]:
         by_text[normalise(example.line.text)].append(example)
     for text, alike in by_text.items():
         places = ", ".join(example.place for example in alike)
-        if not text:
-            yield f"{places}: no words; delete it"
-        elif len({example.line.intent for example in alike}) > 1:
-            yield f"{places}: one text, several intents; decide for one"
-        elif len({example.hand for example in alike}) < len(alike):
-            yield f"{places}: twice by the same hand; delete one"
-        if text in unseen:
-            yield f"{places}: a line of {DEVELOPMENT}; delete it"
+        yield from (f"{places}: {fault}" for fault in _faults(text, alike, unseen))
     counts = Counter(example.line.intent for example in examples)
     hands = {(example.line.intent, example.hand) for example in examples}
     for intent in Intent:
@@ -85,6 +83,28 @@ def check(examples: list[Example], unseen: set[str]) -> Iterator[str]:
             yield f"{intent.value}: said by {said_by} hands; {LEAST_HANDS} are needed"
         if counts[intent] < LEAST_LINES:
             yield f"{intent.value}: {counts[intent]} lines; {LEAST_LINES} are needed"
+
+
+def _faults(text: str, alike: list[Example], unseen: set[str]) -> Iterator[str]:
+    """What is wrong with examples of one normalised text."""
+    if not text:
+        yield "no words; delete it"
+    elif len({example.line.intent for example in alike}) > 1:
+        yield "one text, several intents; decide for one"
+    elif len({example.hand for example in alike}) < len(alike):
+        yield "twice by the same hand; delete one"
+    if any(e.line.intent is Intent.NONE and e.line.symptoms for e in alike):
+        yield "none with a sign of danger; that is a report, whoever it is said to"
+    if text in unseen:
+        yield f"a line of {DEVELOPMENT}; delete it"
+
+
+def check_answers(answers: Iterable[Answer], unseen: set[str]) -> Iterator[str]:
+    """Questions beside the answers that must not be learnt from; ``unseen`` as for ``check``."""
+    for answer in answers:
+        for question in answer.ask:
+            if normalise(question) in unseen:
+                yield f"answer {answer.id}: '{question}' is a line of {DEVELOPMENT}; reword it"
 
 
 def development_texts() -> set[str]:
@@ -101,7 +121,9 @@ def main() -> None:
     """Print the counts; exit with the faults, one a line, when there are any."""
     faults: list[str] = []
     examples = list(read(EXAMPLES, faults))
-    faults += check(examples, development_texts())
+    unseen = development_texts()
+    faults += check(examples, unseen)
+    faults += check_answers(default_content("en").answers, unseen)
     counts = Counter(example.line.intent.value for example in examples)
     most, least = counts.most_common()[0], counts.most_common()[-1]
     print(

@@ -1,5 +1,5 @@
-"""Measures how intents are found, for docs/nlu.md: what each stage is worth, how true the
-confidence is, and the learning curve, drawn to docs/learning_curve.svg.
+"""Measures how intents are found, for docs/understanding.md: what each stage is worth, how true the
+confidence is, what is taken for what, and the learning curve, drawn to docs/learning_curve.svg.
 
 Two hands are left out of the training and are what is measured. Needs the extra ``train``.
 Run: python -m tools.measure_intents
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -19,7 +20,7 @@ import numpy as np
 from matplotlib import pyplot
 from rapidfuzz import fuzz, process
 
-from tools.train_intents import EXAMPLES, NLU, Example, fit_sharpness, train, without_one_hand
+from tools.train_intents import EXAMPLES, NLU, Example, fit_sharpness, train
 from voiceskill.content.labels import Intent
 from voiceskill.content.loader import default_content
 from voiceskill.nlu.content import load_nlu_content
@@ -29,12 +30,28 @@ from voiceskill.nlu.linear_model import LinearModel
 from voiceskill.nlu.listener import Listener
 from voiceskill.nlu.stages import ExactStage, ModelStage, NearStage, Stage
 
-UNSEEN = ("hand_e", "hand_f")
-"""Hands whose lines nobody looked at while the templates and vocabulary were written."""
+UNSEEN = ("hand_k", "hand_l")
+"""Hands whose lines nobody looked at while templates, vocabulary and features were chosen."""
+TO_BE_SURE = ("hand_e", "hand_f")
+"""Hands left out to learn how sure the model may be."""
 CURVE = Path(__file__).resolve().parents[1] / "docs/learning_curve.svg"
 SHARES = (1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 1.0)
-DRAWS = 3
-"""Random draws a share, for their mean."""
+GROUPS = {
+    "start_triage": (Intent.START_TRIAGE,),
+    "start_stretch": (Intent.START_STRETCH,),
+    "cramp_now": (Intent.CRAMP_NOW,),
+    "report_symptom": (Intent.REPORT_SYMPTOM,),
+    "emergency": (Intent.EMERGENCY,),
+    "a question": tuple(intent for intent in Intent if intent.is_question),
+    "yes, no": (Intent.YES, Intent.NO, Intent.UNSURE),
+    "better, worse": (Intent.BETTER, Intent.WORSE, Intent.SAME),
+    "body_part": (Intent.BODY_PART,),
+    "none": (Intent.NONE,),
+}
+"""Intents that the table of confusions shows; all others are commands."""
+COMMAND = "a command"
+LEAST_SHOWN = 0.5
+"""Percent; less is left empty."""
 STEPS = (0.0, 0.25, 0.5, 0.7, 0.9, 0.97, 1.01)
 Method = Callable[["Said"], Intent]
 
@@ -52,7 +69,7 @@ def read() -> list[Said]:
     levels = {label: sign.level for label, sign in default_content("en").symptoms.items()}
     listener = Listener(load_nlu_content(NLU), levels)
     said = []
-    for path in sorted(EXAMPLES.glob("*.jsonl")):
+    for path in sorted(EXAMPLES.glob("hand_*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
             item = json.loads(line)
             for piece in listener.listen(item["text"]):
@@ -91,7 +108,7 @@ def by_words(known: Sequence[Said]) -> Method:
 
 
 def _bare(said: Said) -> list[set[str]]:
-    return [*map(set, said.example.groups[:2]), set()]
+    return [*map(set, said.example.groups[:2]), set(), set()]
 
 
 def show_methods(known: Sequence[Said], unseen: Sequence[Said], model: LinearModel) -> None:
@@ -135,22 +152,39 @@ def show_reliability(unseen: Sequence[Said], stages: Sequence[Stage]) -> None:
     print(f"mean gap {gap:.3f}")
 
 
+def show_confusions(unseen: Sequence[Said], stages: Sequence[Stage]) -> None:
+    """What is taken for what, in percent of what was said; within a group, the intent itself."""
+    names = [*GROUPS, COMMAND]
+    method = by_stages(*stages)
+    table: dict[str, Counter[str]] = {name: Counter() for name in names}
+    for said in unseen:
+        wanted, found = Intent(said.example.intent), method(said)
+        same_group = _group(found) == _group(wanted)
+        mixed_up = same_group and found is not wanted
+        table[_group(wanted)]["another of them" if mixed_up else _group(found)] += 1
+    print(f"| said, lines | {' | '.join(names)} | another of them |")
+    for name, row in table.items():
+        cells = (100 * row[column] / row.total() for column in [*names, "another of them"])
+        shown = (f"{cell:.0f}" if cell >= LEAST_SHOWN else "" for cell in cells)
+        print(f"| {name}, {row.total()} | {' | '.join(shown)} |")
+
+
+def _group(intent: Intent) -> str:
+    return next((name for name, held in GROUPS.items() if intent in held), COMMAND)
+
+
 def draw_curve(known: Sequence[Said], unseen: Sequence[Said]) -> None:
     """Right answers over the number of examples."""
-    counts, means = [], []
+    counts, rights = [], []
+    order = np.random.default_rng(0).permutation(len(known))
     for share in SHARES:
-        count = int(len(known) * share)
-        rights = []
-        for draw in range(DRAWS if share < 1 else 1):
-            chosen = np.random.default_rng(draw).permutation(len(known))[:count]
-            model = train([known[index].example for index in chosen])
-            rights.append(_right(model, unseen))
-        counts.append(count)
-        means.append(100 * float(np.mean(rights)))
-        print(f"{count} examples: {means[-1]:.1f} %")
+        counts.append(int(len(known) * share))
+        model = train([known[index].example for index in order[: counts[-1]]])
+        rights.append(100 * _right(model, unseen))
+        print(f"{counts[-1]} examples: {rights[-1]:.1f} %")
     pyplot.rcParams["svg.hashsalt"] = "fixed"
     pyplot.figure(figsize=(6, 3.6))
-    pyplot.plot(counts, means, marker="o")
+    pyplot.plot(counts, rights, marker="o")
     pyplot.xscale("log", base=2)
     pyplot.xticks(counts, [str(count) for count in counts])
     pyplot.xlabel("examples learnt from")
@@ -178,11 +212,15 @@ def main() -> None:
     known = [one for one in said if one.example.hand not in UNSEEN]
     unseen = [one for one in said if one.example.hand in UNSEEN]
     examples = [one.example for one in known]
-    model = train(examples, fit_sharpness(without_one_hand(examples)))
+    others = [example for example in examples if example.hand not in TO_BE_SURE]
+    held_out = [example for example in examples if example.hand in TO_BE_SURE]
+    model = train(examples, fit_sharpness([(train(others), held_out)]))
     print(f"learnt from {len(known)}, measured on {len(unseen)}")
     show_methods(known, unseen, model)
     content = load_nlu_content(NLU)
-    show_reliability(unseen, [ExactStage(content), NearStage(content), ModelStage(model)])
+    stages = [ExactStage(content), NearStage(content), ModelStage(model)]
+    show_reliability(unseen, stages)
+    show_confusions(unseen, stages)
     draw_curve(known, unseen)
 
 

@@ -34,7 +34,20 @@ GUARD_OF_ANYTHING = "tests/dialogue/test_invariants.py"
 GUARD_OF_PATIENTS = "tests/dialogue/test_cases.py"
 """Plays the patients of tests/cases/."""
 
-GUARDS = (GUARD_OF_SIGNS, GUARD_OF_ANSWERS, GUARD_OF_ANYTHING, GUARD_OF_PATIENTS)
+GUARD_OF_INJURIES = "tests/dialogue/test_injuries.py"
+"""Says injuries and operations, with the cramp and in the middle of a stretch."""
+
+GUARD_OF_REPEATS = "tests/dialogue/test_repeats.py"
+"""Asks for help with the same cramp twice in a day."""
+
+GUARDS = (
+    GUARD_OF_SIGNS,
+    GUARD_OF_ANSWERS,
+    GUARD_OF_ANYTHING,
+    GUARD_OF_PATIENTS,
+    GUARD_OF_INJURIES,
+    GUARD_OF_REPEATS,
+)
 
 INTRODUCTION = f"""# Warning signs
 
@@ -43,12 +56,14 @@ again; a test fails while this page is out of date. How to read and correct the 
 [content.md](content.md). No clinician has signed this off; `UNSOURCED` marks what one should see.
 
 Whatever the sign: named at any moment it counts at once, urgency never goes down, and neither "not
-sure" nor silence counts as no. What guards that:
+sure" nor silence counts as no. The same cramp twice in a day raises the outcome by one level, but
+not to an emergency. What guards that:
 
 - `{GUARD_OF_SIGNS}` says each sign in every part of a conversation;
 - `{GUARD_OF_ANSWERS}` plays a patient for each sign who says it only when asked;
 - `{GUARD_OF_ANYTHING}` says signs at any point of random conversations;
-- `{GUARD_OF_PATIENTS}` plays the patients of `tests/cases/`, named below by their ids.
+- `{GUARD_OF_PATIENTS}` plays the patients of `tests/cases/`, named below by their ids;
+- `{GUARD_OF_INJURIES}` and `{GUARD_OF_REPEATS}` do what their names say.
 """
 
 
@@ -116,16 +131,24 @@ def _when(question: Question, content: Content) -> str:
         if question.id in item.before
         for part in item.parts
     ]
+    if_room = [
+        part.value
+        for item in content.question_sets
+        if question.id in item.if_room
+        for part in item.parts
+    ]
     after = [
         part.value
         for item in content.question_sets
-        if question.id in item.after
+        if question.id in (*item.after, *item.instead.values())
         for part in item.parts
     ]
     brought = [item.name for item in content.symptoms.values() if question.id in item.brings]
     when = []
     if before:
         when.append(f"before any stretch of {_named(before)}")
+    if if_room:
+        when.append(f"before a stretch of {_named(if_room)} while that makes three at most")
     if question.id in content.self_care_questions:
         when.append("before anything ends in self-care")
     elif after:
@@ -192,7 +215,7 @@ def _parts(content: Content) -> Iterator[str]:
     yield "| body part | questions |"
     yield "| --- | --- |"
     for item in content.question_sets:
-        asked = " ".join(content.questions[name].say for name in item.before)
+        asked = " ".join(content.questions[name].say for name in (*item.before, *item.if_room))
         yield f"| {_named(part.value for part in item.parts)} | {asked} |"
     yield "\nBefore self-care, whatever the part:\n"
     for name in content.self_care_questions:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tools.check_examples import EXAMPLES, Example, check, development_texts, read
+from tools.check_examples import EXAMPLES, Example, check, check_answers, development_texts, read
+from voiceskill.content.loader import default_content
 
 
 def shipped() -> list[Example]:
@@ -19,6 +20,18 @@ def shipped() -> list[Example]:
 
 def test_the_examples_are_clean() -> None:
     assert list(check(shipped(), development_texts())) == []
+
+
+def test_the_questions_beside_the_answers_are_not_what_is_measured_on() -> None:
+    assert list(check_answers(default_content("en").answers, development_texts())) == []
+
+
+def test_a_question_that_is_measured_on_is_told_with_its_answer() -> None:
+    answer = default_content("en").answers[0]
+    faults = list(check_answers([answer], {answer.ask[1]}))
+    assert len(faults) == 1
+    assert answer.id in faults[0]
+    assert answer.ask[1] in faults[0]
 
 
 def test_there_are_enough_of_them() -> None:
@@ -42,6 +55,7 @@ def faults_of(folder: Path, *lines: str, unseen: frozenset[str] = frozenset()) -
         ('{"text": "ow", "intent": "cramp_now", "label": "x"}', "label"),
         ('{"text": "ow", "intent": ', "JSON"),
         ('{"text": "?!", "intent": "none"}', "no words"),
+        ('{"text": "sue my face drops", "intent": "none", "symptoms": ["face_droop"]}', "danger"),
     ],
 )
 def test_a_bad_line_is_told_with_its_place(tmp_path: Path, line: str, word: str) -> None:

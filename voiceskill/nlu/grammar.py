@@ -8,10 +8,14 @@ import json
 import logging
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from voiceskill.nlu.spelling import english_spelling
-from voiceskill.nlu.template import TemplateReader
+
+if TYPE_CHECKING:
+    from voiceskill.nlu.template import TemplateReader
 
 _log = logging.getLogger(__name__)
 
@@ -30,10 +34,16 @@ class Grammar(dict[str, str]):
 
     def __init__(self, rules: Mapping[str, str]) -> None:
         super().__init__(rules)
-        self._reader = TemplateReader(self)
         self._sets: dict[tuple[str, ...], int] = {}
         self._sets_of: defaultdict[str, set[int]] = defaultdict(set)
         self._graphs: dict[str, Graph] = {}
+
+    @cached_property
+    def _reader(self) -> TemplateReader:
+        # Imported here: hassil's parser is not needed for what was read before.
+        from voiceskill.nlu.template import TemplateReader
+
+        return TemplateReader(self)
 
     def graph(self, template: str) -> Graph:
         """What the template stands for. Raises ContentError naming it."""

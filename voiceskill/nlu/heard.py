@@ -40,9 +40,12 @@ class Heard:
 
     def together(self, rule: Together) -> list[Mention]:
         """The cues of the rule wherever they stand near each other, each time in order."""
-        found = [self.spans(name) for name in rule.cues]
-        if not all(found):
-            return []
+        found: list[list[Span]] = []
+        for name in rule.cues:
+            spans = self.spans(name)
+            if not spans:
+                return []
+            found.append(spans)
         groups = (tuple(sorted(group)) for group in product(*found))
         return [group for group in groups if self._are_near(group, rule.within)]
 

@@ -49,7 +49,7 @@ class LinearModel:
         """The score of each intent for an utterance with these groups of features."""
         total = np.zeros(len(self.intents), dtype=np.float32)
         for names in groups:
-            rows = sorted(row for name in names if (row := self._rows.get(name)) is not None)
+            rows = [row for row in map(self._rows.get, names) if row is not None]
             if rows:
                 # Each group is a vector of length one, however long the utterance.
                 share = self._weights[rows].sum(axis=0, dtype=np.int32)

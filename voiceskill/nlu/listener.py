@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from voiceskill.content.labels import BodyPart, Symptom, Urgency
 from voiceskill.nlu import body, scope, symptoms
 from voiceskill.nlu.content import NluContent
 from voiceskill.nlu.heard import Heard
-from voiceskill.nlu.mishearing import Mishearings
+from voiceskill.nlu.mishearing import Change, Mishearings
 from voiceskill.nlu.normalise import sentences
+from voiceskill.nlu.sound_mender import SoundMender
 from voiceskill.nlu.spotter import Span, Spotter
 
 _WINDOW_WORDS = 80
@@ -30,6 +31,8 @@ class Piece:
     parts: list[tuple[Span, BodyPart]]
     present: frozenset[Symptom]
     denied: frozenset[Symptom]
+    as_heard: Piece | None = None
+    """The piece as it was before words were taken for others that only sound like them."""
 
 
 class Listener:
@@ -40,17 +43,16 @@ class Listener:
         self._content = content
         self._levels = levels
         self._mishearings = Mishearings(content)
+        self._sounds = SoundMender(content)
         self._spotter = Spotter(dict(self._named_words()), content.rules)
 
     def listen(self, text: str) -> Iterator[Piece]:
         """The pieces of the utterance; none when it has no words."""
         for words, ends in _windows(sentences(text)):
-            spotted = self._spotter.spot(words)
-            meant = self._mishearings.mend(words, spotted)
-            if meant == words:
-                yield self._piece(Heard(words, ends, spotted), False)
-            else:
-                yield self._piece(Heard(meant, (), self._spotter.spot(meant)), True)
+            heard = Heard(words, ends, self._spotter.spot(words))
+            changes = self._mishearings.changes(words, heard.spotted)
+            plain = self._piece(self._mended(heard, changes), bool(changes))
+            yield self._by_sound(plain)
 
     def _named_words(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield from self._content.cues.items()
@@ -58,6 +60,29 @@ class Listener:
         yield from scope.named_words(self._content.scopes)
         yield from body.named_words(self._content.body)
         yield from self._mishearings.named_words()
+
+    def _by_sound(self, plain: Piece) -> Piece:
+        """The piece with words mended by their sound, unless that would make an emergency or take
+        a sign away: too much hangs on it for a likeness."""
+        changes = self._sounds.changes(plain.heard.text, plain.heard.spotted)
+        if not changes:
+            return plain
+        mended = self._piece(self._mended(plain.heard, changes), True)
+        made = mended.present - plain.present
+        if any(self._levels.get(sign) is Urgency.EMERGENCY for sign in made):
+            return plain
+        return replace(mended, as_heard=plain) if plain.present <= mended.present else plain
+
+    def _mended(self, heard: Heard, changes: Sequence[Change]) -> Heard:
+        """The utterance with its changes, and sentences that end where they did."""
+        if not changes:
+            return heard
+        text, ends = heard.text, heard.ends
+        for (start, end), meant in reversed(changes):
+            text = text[:start] + meant + text[end:]
+            longer = len(meant) - (end - start)
+            ends = tuple(place + longer if place >= end else place for place in ends)
+        return Heard(text, ends, self._spotter.spot(text))
 
     def _piece(self, heard: Heard, misheard: bool) -> Piece:
         covers = scope.covers(heard, self._content.scopes)

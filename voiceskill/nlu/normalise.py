@@ -7,8 +7,6 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from hassil.numbers import get_rbnf_engine
-
 from voiceskill.nlu.spelling import Spelling, english_spelling
 
 _QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u02bc": "'", "`": "'", "\u00b4": "'"})
@@ -57,6 +55,9 @@ def _spelt(number: str, spelling: Spelling) -> str:
 
 @lru_cache(maxsize=512)
 def _in_words(digits: str, ordinal: bool) -> str:
+    # Imported here: its rules take 5 MB, and recognisers seldom write digits.
+    from hassil.numbers import get_rbnf_engine
+
     ruleset = "spellout-ordinal" if ordinal and "." not in digits else "spellout-cardinal"
     result = get_rbnf_engine("en").format_number(digits, ruleset_names=[ruleset])
     return result.text.replace("-", " ")
