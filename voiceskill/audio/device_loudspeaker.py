@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from voiceskill.audio.gain import amplified
 from voiceskill.audio.heartbeat import Heartbeat
 from voiceskill.audio.portaudio import close_stream, open_stream, require_portaudio
+from voiceskill.audio.reference import Reference
 from voiceskill.audio.sound import Sound
 from voiceskill.audio.wav import resample
 from voiceskill.errors import AudioError
@@ -61,11 +62,13 @@ class DeviceLoudspeaker:
     """Plays through one stream that stays open, for a device that falls asleep swallows the first
     words; see ``Loudspeaker``."""
 
-    def __init__(self, device: int | str | None = None) -> None:
+    def __init__(self, device: int | str | None = None, reference: Reference | None = None) -> None:
         """Open the device; ``device`` is an index or a part of a name, as ``voiceskill devices``
-        lists them. Raises AudioError when it cannot be opened."""
+        lists them. ``reference`` gets all that is handed to the device, silence too. Raises
+        AudioError when it cannot be opened."""
         self.gain_db = 0.0
         self.first_sample_at: float | None = None
+        self._reference = reference
         self._changed = threading.Condition()
         self._items: deque[_Item] = deque()
         self._current: _Item | None = None
@@ -74,6 +77,7 @@ class DeviceLoudspeaker:
         self._gaps = 0
         self._heart = Heartbeat()
         self._latency_s = LATENCY_S
+        self._rate = 0  # until the stream is open, which calls back before that
         self._stream: Any = self._opened(device)
         self._rate = int(self._stream.samplerate)
         self._latency_s = max(LATENCY_S, self._stream.latency)
@@ -84,7 +88,7 @@ class DeviceLoudspeaker:
         with self._changed:
             silent = not self._items and time.monotonic() >= self._silent_at
         if not silent:
-            self._check()
+            self.check()
         return not silent
 
     @property
@@ -99,7 +103,7 @@ class DeviceLoudspeaker:
 
     def play(self, sound: Sound) -> None:
         """Play the sound, after those still playing. Raises AudioError when the device is gone."""
-        self._check()
+        self.check()
         loud = amplified(resample(sound, self._rate), self.gain_db)
         with self._changed:
             self._items.append(_Item(loud.samples))
@@ -140,6 +144,13 @@ class DeviceLoudspeaker:
             )
             self._items.append(item)
             return item.next / self._rate
+
+    def check(self) -> None:
+        """Raise AudioError when the device is gone, or was closed."""
+        if self._stream is None:
+            raise AudioError("The loudspeaker is closed.")
+        if self._heart.lost():
+            raise AudioError(LOST)
 
     def close(self) -> None:
         """Cut what is playing, let the last words out, and let go of the device."""
@@ -186,12 +197,6 @@ class DeviceLoudspeaker:
                 "Another program may hold it; `voiceskill devices` lists others."
             ) from error
 
-    def _check(self) -> None:
-        if self._stream is None:
-            raise AudioError("The loudspeaker is closed.")
-        if self._heart.lost():
-            raise AudioError(LOST)
-
     def _fill(self, out: NDArray[np.int16], frames: int, times: Any, status: Any) -> None:
         """PortAudio's callback: copies samples and returns."""
         now = time.monotonic()
@@ -217,6 +222,8 @@ class DeviceLoudspeaker:
                     self._silent_at = heard_at + done / self._rate + TAIL_S
                     self._changed.notify_all()
         out[done:] = 0
+        if self._reference is not None and self._rate:
+            self._reference.put(out[:, 0].tobytes(), self._rate)
 
 
 def _not_found(device: int | str | None) -> str:

@@ -36,7 +36,8 @@ class DeviceMicrophone:
 
     def __init__(self, device: int | str | None = None) -> None:
         """``device`` is an index or a part of a name, as ``voiceskill devices`` lists them."""
-        self._device = device
+        self.device = device
+        """Holds from the next ``start``."""
         self._stream: Any = None
         self._channels = 1
         self._queue = BlockQueue(round(QUEUE_S / FRAME_S))
@@ -47,6 +48,7 @@ class DeviceMicrophone:
         self._flagged = 0
         self._frames = 0
         self._flushed_s = 0.0
+        self._closed_at: float | None = None
 
     @property
     def ended(self) -> bool:
@@ -64,14 +66,17 @@ class DeviceMicrophone:
         return (self._frames + self._queue.dropped) * FRAME_S + self._flushed_s
 
     def start(self) -> None:
-        """Open the device: at 16 kHz mono, else as it likes. Raises AudioError."""
+        """Open the device: at 16 kHz mono, else as it likes. Raises AudioError.
+
+        After ``close`` it is opened anew, and its clock has gone on meanwhile.
+        """
         if self._stream is not None:
             return
         sounddevice = require_portaudio()
         try:
-            own = sounddevice.query_devices(self._device, "input")
+            own = sounddevice.query_devices(self.device, "input")
         except (sounddevice.PortAudioError, ValueError) as error:
-            raise AudioError(_not_found(self._device)) from error
+            raise AudioError(_not_found(self.device)) from error
         own_rate = int(own["default_samplerate"])
         ways = [(SAMPLE_RATE, 1), (own_rate, 1), (own_rate, 2)]
         for rate, channels in ways:
@@ -85,6 +90,8 @@ class DeviceMicrophone:
                 f"The microphone {own['name']!r} cannot be opened ({failure.args[0]}). "
                 "Another program may hold it; `voiceskill devices` lists others."
             ) from failure
+        if self._closed_at is not None:
+            self._flushed_s += time.monotonic() - self._closed_at
         logger.debug("microphone %s: %d Hz, %d channels", own["name"], rate, channels)
 
     def read(self, timeout_s: float) -> bytes | None:
@@ -116,7 +123,9 @@ class DeviceMicrophone:
         if self._stream is None:
             return
         stream, self._stream = self._stream, None
+        self._closed_at = time.monotonic()
         close_stream(stream)
+        self.flush()
         if self.overflows:
             logger.warning("The microphone lost sound %d times.", self.overflows)
 
@@ -124,7 +133,7 @@ class DeviceMicrophone:
         heart = self._heart = Heartbeat()
         self._stream = open_stream(
             lambda: sounddevice.RawInputStream(
-                device=self._device,
+                device=self.device,
                 samplerate=rate,
                 channels=channels,
                 dtype="int16",
@@ -135,6 +144,7 @@ class DeviceMicrophone:
             )
         )
         self._channels = channels
+        self._resampler = None
         if rate != SAMPLE_RATE:
             self._resampler = soxr.ResampleStream(rate, SAMPLE_RATE, 1, dtype="int16")
 

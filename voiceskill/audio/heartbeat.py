@@ -8,8 +8,9 @@ import time
 FIRST_BEAT_S = 3.0
 """A sleeping device (Bluetooth, HDMI) takes seconds until its first callback."""
 
-NO_BEAT_S = 1.0
-"""Without a callback for so long the device or its server is gone; blocks last 0.1 s at most."""
+NO_BEAT_S = 0.8
+"""Without a callback for so long the device or its server is gone; blocks last 0.1 s at most. With
+the second look it is noticed within a second."""
 
 SECOND_LOOK_S = 0.2
 """This process may have been stopped itself: a living stream beats again within this time."""

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 
 from voiceskill.errors import AudioError
 
-OPEN_S = 10.0
+OPEN_S = 8.0
 """A sleeping device takes seconds to open; a sound server that hangs would take for ever."""
 
 CLOSE_S = 2.0
@@ -30,6 +30,9 @@ HUNG = "The sound server does not answer. Restart it, or the computer."
 STDERR = 2
 
 _stderr_taken = threading.Lock()
+
+_left_behind: list[Future[Any]] = []
+"""Calls into PortAudio that have not come back."""
 
 Result = TypeVar("Result")
 
@@ -60,6 +63,28 @@ def require_portaudio() -> ModuleType:
     except Exception as error:  # sounddevice's own error, which exists only once it is loaded
         raise AudioError(f"No sound: PortAudio cannot start ({error}).") from error
     return sounddevice
+
+
+def restart_portaudio() -> None:
+    """Look anew for the devices that there are, for PortAudio looks only once; all streams must be
+    closed. Raises AudioError when there is no PortAudio, or its server hangs."""
+    sounddevice: Any = require_portaudio()
+    _left_behind[:] = [call for call in _left_behind if not call.done()]
+    if _left_behind:
+        # PortAudio is not made for two threads: what waits for the server must come back first.
+        raise AudioError(HUNG)
+
+    def restart() -> None:
+        while sounddevice._initialized:
+            sounddevice._terminate()
+        # Not its own _initialize: that one meddles with standard error too, without a lock.
+        sounddevice._check(sounddevice._lib.Pa_Initialize(), "Error initializing PortAudio")
+        sounddevice._initialized += 1
+
+    try:
+        _in_limited_time(restart, OPEN_S)
+    except sounddevice.PortAudioError as error:
+        raise AudioError(f"No sound: PortAudio cannot start ({error}).") from error
 
 
 def open_stream(make: Callable[[], Any]) -> Any:
@@ -114,6 +139,7 @@ def _in_limited_time(call: Callable[[], Result], limit_s: float) -> Result:
             # PortAudio's own clean-up at exit would wait for the same server.
             if "sounddevice" in sys.modules:
                 atexit.unregister(sys.modules["sounddevice"]._exit_handler)
+            _left_behind.append(done)
             raise AudioError(HUNG) from None
 
 

@@ -34,3 +34,7 @@ class Sound:
     def seconds(self) -> float:
         """How long it plays, seconds."""
         return len(self.samples) / self.rate
+
+    def after(self, seconds: float) -> Sound:
+        """What is left of it after so many seconds."""
+        return Sound(self.samples[round(seconds * self.rate) :], self.rate)

@@ -1,0 +1,263 @@
+"""What is left of the own voice in three simulated rooms, who is noticed and understood over it,
+with one clock and with two that differ."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.row import Row
+from tests.audio.echo_rooms import (
+    ONE_CLOCK_PPM,
+    OTHER_CLOCK_PPM,
+    ROOMS,
+    EchoRoom,
+    clean,
+    echo_of,
+    heard,
+    less_db,
+    own_voice,
+    spoken_in,
+    voiced_rms,
+)
+from voiceskill.audio.echo import EchoCanceller, available
+from voiceskill.audio.gate import Gate
+from voiceskill.audio.sound import FRAME_SAMPLES, SAMPLE_RATE
+from voiceskill.audio.wav import read_wav, resample
+from voiceskill.settings import load_settings
+from voiceskill.skill import new_session, open_recognizer
+from voiceskill.stt.recognizer import Expect, Expectation
+from voiceskill.tts.voices import open_voice
+
+ROOT = Path(__file__).resolve().parents[1]
+STOPS = Path(os.environ.get("VOICESKILL_TEST_DATA", ROOT / "../shared/data")) / (
+    "speech/commands/stop"
+)
+OTHERS = ("next", "repeat", "pause")
+"""Nobody recorded these: a second synthetic voice says them."""
+OTHER_VOICE = "en+f3"
+STOPS_A_LEVEL = 4
+LEVELS_DB = (0, -6, -12, -20)
+"""Of the person's voice against the echo."""
+MAIN_LEVEL_DB = -6
+
+WARM_UP_S = 24.0
+EVERY_S = 3.0
+"""From word to word."""
+FOUND_WITHIN_S = 0.5
+BEFORE_S = 0.7
+AFTER_S = 0.4
+"""What the recogniser gets around a word; the gate keeps a second."""
+CUT_S = 0.1
+"""From the gate to the last sound out of the loudspeaker."""
+QUIET_S = 1.5
+"""So long the voice stays away after a cut."""
+OWN_S = 100.0
+"""Of the own voice, then it says the same again."""
+ALONE_S = 45.0
+"""For each clock, of the voice alone; the bar of thirty minutes is a run by hand."""
+
+CLOCKS = {ONE_CLOCK_PPM: "one clock", OTHER_CLOCK_PPM: "100 ppm apart"}
+
+Samples = NDArray[np.int16]
+
+
+@dataclass
+class _Word:
+    word: str
+    level_db: int
+    start: int
+    """Samples from the beginning to its onset, and to its end."""
+    end: int
+
+
+def measure() -> list[Row]:
+    """All of it, where the recordings and the extra ``aec`` are."""
+    if not available() or not STOPS.is_dir():
+        reason = f"echo skipped: it needs the extra aec and recordings in {STOPS}"
+        return [Row(reason, float("nan"), "")]
+    own, voices = own_voice(OWN_S), _Voices()
+    try:
+        rows = []
+        for ppm, clock in CLOCKS.items():
+            rows += _rows([_Scene(room, ppm, own, voices) for room in ROOMS], clock)
+        return rows
+    finally:
+        voices.close()
+
+
+def _rows(scenes: list[_Scene], clock: str) -> list[Row]:
+    rows = []
+    for scene in scenes:
+        for kind, reduction_db in scene.reductions_db().items():
+            rows.append(Row(f"echo less by {kind}, {scene.room.name}, {clock}", reduction_db, "dB"))
+    bar = "≥ 90" if clock == CLOCKS[ONE_CLOCK_PPM] else "≥ 70"
+    for level_db in LEVELS_DB:
+        found = [delay for scene in scenes for delay in scene.delays_s(level_db)]
+        at = f"{level_db} dB, {clock}"
+        rows.append(Row(f"gate found, {at}", _percent(d is not None for d in found), "%"))
+        in_time = [delay for delay in found if delay is not None]
+        if in_time:
+            late_ms = 1e3 * float(np.median(in_time))
+            rows.append(Row(f"gate after onset (median), {at}", late_ms, "ms", "≤ 250"))
+        for kind in ("nothing", "AEC3", "linear"):
+            right = [ok for scene in scenes for ok in scene.right(kind, level_db)]
+            rows.append(Row(f"word right with {kind}, {at}", _percent(right), "%"))
+    acted = [ok for scene in scenes for ok in scene.acted_on()]
+    rows.append(
+        Row(f"noticed, cut and right, {MAIN_LEVEL_DB} dB, {clock}", _percent(acted), "%", bar)
+    )
+    alarms = sum(scene.false_alarms() for scene in scenes)
+    minutes = len(scenes) * ALONE_S / 60.0
+    rows.append(Row(f"false alarms, own voice alone, {clock}", alarms / minutes, "a minute", "0"))
+    frames = sum(len(scene.cleaning.linear) for scene in scenes)
+    cost_ms = 1e3 * sum(scene.cleaning.seconds for scene in scenes) / frames
+    return [*rows, Row(f"canceller and gate, {clock}", cost_ms, "ms a frame (processor)", "≤ 6")]
+
+
+class _Voices:
+    """Who speaks over the assistant, and the recogniser that hears them."""
+
+    def __init__(self) -> None:
+        settings = load_settings()
+        self._stops = [("stop", read_wav(path).samples) for path in sorted(STOPS.glob("*.wav"))]
+        voice = open_voice(OTHER_VOICE, cache=False)
+        try:
+            self._others = [
+                (word, resample(voice.render(word, 160), SAMPLE_RATE).samples) for word in OTHERS
+            ]
+        finally:
+            voice.close()
+        self._recognizer = open_recognizer(settings)
+        self._recognizer.expect(Expectation(Expect.COMMAND, new_session(settings).interruptions))
+
+    def at(self, level_db: int) -> list[tuple[str, Samples]]:
+        """Words to say at a level: every level has other people."""
+        first = LEVELS_DB.index(level_db) * STOPS_A_LEVEL
+        return [*self._stops[first : first + STOPS_A_LEVEL], *self._others]
+
+    def is_right(self, word: _Word, sound: Samples) -> bool:
+        """Whether the default recogniser hears the word in the sound around it."""
+        start = word.start - round(BEFORE_S * SAMPLE_RATE)
+        end = word.end + round(AFTER_S * SAMPLE_RATE)
+        self._recognizer.begin(0.0)
+        self._recognizer.feed(sound[start:end].tobytes())
+        return word.word in self._recognizer.finish().text.split()
+
+    def close(self) -> None:
+        """Free the recogniser."""
+        self._recognizer.close()
+
+
+class _Scene:
+    """The own voice and the words over it in one room, with one pair of clocks."""
+
+    def __init__(self, room: EchoRoom, ppm: float, own: Samples, voices: _Voices) -> None:
+        self.room = room
+        self._ppm = ppm
+        self._own = own
+        self._voices = voices
+        said = [(level_db, item) for level_db in LEVELS_DB for item in voices.at(level_db)]
+        self._words, played, echo, person = self._placed(said)
+        self.microphone = heard(echo, person)
+        self.cleaning = clean(self.microphone, played)
+
+    def reductions_db(self) -> dict[str, float]:
+        """While nobody else speaks, once the filter has learned."""
+        span = slice(round(12.0 * SAMPLE_RATE), round(WARM_UP_S * SAMPLE_RATE))
+        sounds = {"AEC3": self.cleaning.residual, "linear": self.cleaning.linear}
+        return {
+            kind: less_db(self.microphone[span], np.concatenate(sound)[span])
+            for kind, sound in sounds.items()
+        }
+
+    def delays_s(self, level_db: int) -> list[float | None]:
+        """From the onset of each word to the gate; None where it did not open."""
+        return [
+            _delay_s(word, self.cleaning.fired) for word in self._words if word.level_db == level_db
+        ]
+
+    def right(self, kind: str, level_db: int) -> list[bool]:
+        """Whether each word is recognised while the voice talks on."""
+        sounds = {
+            "nothing": self.microphone,
+            "AEC3": np.concatenate(self.cleaning.residual),
+            "linear": np.concatenate(self.cleaning.linear),
+        }
+        return [
+            self._voices.is_right(word, sounds[kind])
+            for word in self._words
+            if word.level_db == level_db
+        ]
+
+    def acted_on(self) -> list[bool]:
+        """Whether each word is found, and right once the voice was cut for it."""
+        said = [(MAIN_LEVEL_DB, item) for item in self._voices.at(MAIN_LEVEL_DB)]
+        words, played, echo, person = self._placed(said)
+        canceller, gate = EchoCanceller(), Gate()
+        linear: list[Samples] = []
+        fired: list[int] = []
+        quiet_until = 0
+        for start in range(0, len(played), FRAME_SAMPLES):
+            span = slice(start, start + FRAME_SAMPLES)
+            cleaned = canceller.process(heard(echo[span], person[span], seed=start), played[span])
+            linear.append(cleaned.linear)
+            if not gate.feed(cleaned, played[span]) or span.stop < quiet_until:
+                continue
+            fired.append(span.stop)
+            cut = span.stop + round(CUT_S * SAMPLE_RATE)
+            quiet_until = cut + round(QUIET_S * SAMPLE_RATE)
+            away = np.zeros_like(played)
+            away[cut:quiet_until] = played[cut:quiet_until]
+            echo = echo - echo_of(away, self.room, self._ppm)
+            played = played - away
+        sound = np.concatenate(linear)
+        return [
+            _delay_s(word, fired) is not None and self._voices.is_right(word, sound)
+            for word in words
+        ]
+
+    def false_alarms(self) -> int:
+        """How often the gate opens for the voice alone."""
+        played = np.resize(self._own, round(ALONE_S * SAMPLE_RATE) // FRAME_SAMPLES * FRAME_SAMPLES)
+        return len(clean(heard(echo_of(played, self.room, self._ppm)), played).openings)
+
+    def _placed(
+        self, said: list[tuple[int, tuple[str, Samples]]]
+    ) -> tuple[list[_Word], Samples, NDArray[np.float32], NDArray[np.float32]]:
+        """The words one after the other: their places, what is played, its echo, the person."""
+        length = round((WARM_UP_S + EVERY_S * (len(said) + 1)) * SAMPLE_RATE)
+        played = np.resize(self._own, length - length % FRAME_SAMPLES)
+        echo = echo_of(played, self.room, self._ppm)
+        person = np.zeros_like(echo)
+        words = []
+        for index, (level_db, (word, samples)) in enumerate(said):
+            at = round((WARM_UP_S + EVERY_S * index) * SAMPLE_RATE)
+            rms = voiced_rms(echo) * 10.0 ** (level_db / 20.0)
+            person[at : at + len(samples)] += spoken_in(self.room, samples, rms)
+            words.append(_Word(word, level_db, at + _onset(samples), at + len(samples)))
+        return words, played, echo, person
+
+
+def _delay_s(word: _Word, fired: list[int]) -> float | None:
+    """From the onset of the word to the gate; None where it did not open."""
+    latest = word.start + round(FOUND_WITHIN_S * SAMPLE_RATE)
+    found = (at for at in fired if word.start < at <= latest)
+    return next(((at - word.start) / SAMPLE_RATE for at in found), None)
+
+
+def _onset(samples: Samples) -> int:
+    """The first 10 ms that are a tenth as loud as the loudest."""
+    step = round(0.01 * SAMPLE_RATE)
+    frames = samples[: len(samples) // step * step].reshape(-1, step).astype(np.float64)
+    levels = np.sqrt(np.mean(frames**2, axis=1))
+    return int(np.flatnonzero(levels > levels.max() * 0.1)[0]) * step
+
+
+def _percent(right: Iterable[bool]) -> float:
+    return 100.0 * float(np.mean(list(right)))

@@ -1,0 +1,113 @@
+"""Who speaks over the assistant is noticed; the assistant itself is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from tests.audio.echo_rooms import (
+    ONE_CLOCK_PPM,
+    OTHER_CLOCK_PPM,
+    ROOMS,
+    EchoRoom,
+    clean,
+    echo_of,
+    heard,
+    own_voice,
+    spoken_in,
+    voiced_rms,
+)
+from voiceskill.audio import echo
+from voiceskill.audio.sound import SAMPLE_RATE
+from voiceskill.audio.wav import read_wav
+
+KITCHEN = ROOMS[1]
+LATEST_S = 0.35
+"""From the beginning of a recording, of which up to 0.1 s is breath and the "s"."""
+
+Samples = NDArray[np.int16]
+
+
+@pytest.fixture(scope="module")
+def own() -> Samples:
+    if not echo.available():
+        pytest.skip("the extra aec is not installed")
+    return own_voice(34.0)
+
+
+def _stops(test_data: Path) -> list[Samples]:
+    """Without the quiet before the word."""
+    found = []
+    for path in sorted((test_data / "speech/commands/stop").glob("*.wav"))[:4]:
+        samples = read_wav(path).samples
+        loud = np.abs(samples.astype(np.int32)) > np.abs(samples.astype(np.int32)).max() // 4
+        found.append(samples[max(0, int(np.argmax(loud)) - SAMPLE_RATE // 10) :])
+    return found
+
+
+@pytest.mark.parametrize("ppm", [ONE_CLOCK_PPM, OTHER_CLOCK_PPM])
+def test_stop_is_noticed_over_a_voice_twice_as_loud(
+    own: Samples, test_data: Path, ppm: float
+) -> None:
+    sound = echo_of(own, KITCHEN, ppm)
+    person = np.zeros_like(sound)
+    places = [round(seconds * SAMPLE_RATE) for seconds in (22, 25, 28, 31)]
+    for at, samples in zip(places, _stops(test_data), strict=True):
+        spoken = spoken_in(KITCHEN, samples, voiced_rms(sound) / 2)
+        person[at : at + len(spoken)] = spoken
+
+    openings = clean(heard(sound, person), own).openings
+
+    found = [
+        [at for at in openings if 0 < at - place <= LATEST_S * SAMPLE_RATE] for place in places
+    ]
+    assert sum(map(bool, found)) >= 3
+    assert not [at for at in openings if not any(0 < at - p < SAMPLE_RATE for p in places)]
+
+
+@pytest.mark.parametrize(
+    ("room", "ppm"),
+    [(ROOMS[0], ONE_CLOCK_PPM), (ROOMS[2], OTHER_CLOCK_PPM)],
+    ids=["living room, one clock", "bathroom, two clocks"],
+)
+def test_the_own_voice_alone_is_not_taken_for_somebody(
+    own: Samples, room: EchoRoom, ppm: float
+) -> None:
+    done = clean(heard(echo_of(own, room, ppm)), own)
+
+    assert done.openings == []
+    assert done.gate.threshold_db is not None
+
+
+def test_a_fan_is_noticed_for_a_moment_at_most(own: Samples) -> None:
+    sound = echo_of(own, KITCHEN)
+    fan = np.random.default_rng(4).normal(0.0, 150.0, len(sound)).astype(np.float32)
+    fan[: 15 * SAMPLE_RATE] = 0.0
+
+    openings = clean(heard(sound, fan), own).openings
+
+    assert len(openings) <= 1
+
+
+def test_nobody_speaks_over_an_assistant_that_is_silent(test_data: Path) -> None:
+    if not echo.available():
+        pytest.skip("the extra aec is not installed")
+    said = read_wav(sorted((test_data / "speech/english").glob("*.wav"))[0]).samples
+    microphone = heard(spoken_in(KITCHEN, said, 2_000.0))
+
+    assert clean(microphone, np.zeros_like(microphone)).openings == []
+
+
+def test_with_headphones_a_word_is_noticed(own: Samples, test_data: Path) -> None:
+    person = np.zeros(len(own), np.float32)
+    at = 10 * SAMPLE_RATE
+    spoken = spoken_in(KITCHEN, _stops(test_data)[0], 1_500.0)
+    person[at : at + len(spoken)] = spoken
+
+    openings = clean(heard(person), own).openings
+
+    assert openings
+    assert all(0 < opening - at < LATEST_S * SAMPLE_RATE for opening in openings[:1])

@@ -1,0 +1,84 @@
+"""A microphone that takes out what the assistant itself says, and notices who speaks over it."""
+
+from __future__ import annotations
+
+from collections import deque
+
+import numpy as np
+
+from voiceskill.audio.echo import EchoCanceller
+from voiceskill.audio.gate import Gate
+from voiceskill.audio.microphone import Microphone
+from voiceskill.audio.reference import Reference
+from voiceskill.audio.sound import FRAME_S
+
+RECENT_S = 1.0
+"""Sound kept from before the gate opened: it opens a quarter of a second into a word."""
+
+
+class DuplexMicrophone:
+    """Hears the person while the assistant speaks; see ``Microphone``.
+
+    Every frame has to be read, spoken or not: the canceller counts samples on both sides.
+    """
+
+    def __init__(self, microphone: Microphone, reference: Reference) -> None:
+        """``reference`` gets what the loudspeaker plays. Raises AudioError without the canceller's
+        package."""
+        self._microphone = microphone
+        self._reference = reference
+        self._canceller = EchoCanceller()
+        self._gate = Gate()
+        self._recent: deque[bytes] = deque(maxlen=round(RECENT_S / FRAME_S))
+        self.spoken_over = False
+        """Whether, by the last frame, somebody speaks over the assistant."""
+
+    @property
+    def ended(self) -> bool:
+        """As the microphone behind."""
+        return self._microphone.ended
+
+    @property
+    def overflows(self) -> int:
+        """As the microphone behind."""
+        return self._microphone.overflows
+
+    @property
+    def position_s(self) -> float:
+        """As the microphone behind."""
+        return self._microphone.position_s
+
+    @property
+    def recent(self) -> list[bytes]:
+        """The last second, the own voice taken out."""
+        return list(self._recent)
+
+    def start(self) -> None:
+        """Begin to hear. Raises AudioError when the device cannot be opened."""
+        self._microphone.start()
+
+    def read(self, timeout_s: float) -> bytes | None:
+        """The next frame without the own voice, or None after ``timeout_s`` seconds.
+
+        Raises AudioError when the device is gone.
+        """
+        frame = self._microphone.read(timeout_s)
+        if frame is None:
+            return None
+        heard = np.frombuffer(frame, np.int16)
+        played = self._reference.take(len(heard))
+        cleaned = self._canceller.process(heard, played, self._reference.moved)
+        opened = self._gate.feed(cleaned, played)
+        self.spoken_over = opened and not self._canceller.leaves_own_voice()
+        own = cleaned.linear.tobytes()
+        self._recent.append(own)
+        return own
+
+    def flush(self) -> None:
+        """Drop what has been heard but not read, on both sides of the canceller."""
+        while self.read(0.0) is not None:
+            pass
+
+    def close(self) -> None:
+        """Stop hearing; safe to call twice."""
+        self._microphone.close()

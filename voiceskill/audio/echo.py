@@ -1,0 +1,148 @@
+"""Takes the assistant's own voice out of what the microphone hears."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voiceskill.audio.alignment import Alignment
+from voiceskill.audio.linear_filter import PARTITIONS, LinearFilter
+from voiceskill.audio.sound import FRAME_SAMPLES, SAMPLE_RATE
+from voiceskill.errors import AudioError
+
+PACKAGE = "pywebrtc_audio"
+
+AEC_BLOCK = 160
+"""Samples that WebRTC's canceller works in; it fills other lengths up with silence."""
+
+SILENT_FRAMES = 47
+"""So long (1.5 s) after the last sound played there is nothing left to take out."""
+
+REPLAY_FRAMES = 32
+"""The second of sound before the echo was found is learned from too."""
+
+REPLAYS = 3
+"""Times that it is learned from: once alone leaves it half learned for some seconds."""
+
+OWN_FRAMES = 10
+"""A third of a second is enough to tell the own voice from another."""
+
+OWN_CLEAR = 16.0
+"""Times that a correlation's peak stands above its mean: what moved reaches 35, another voice over
+a well learned echo 14."""
+
+WORSE = 2.0
+"""Times the power: a filter that makes more of it knows nothing of this room."""
+
+Samples = NDArray[np.int16]
+
+
+@dataclass(frozen=True, eq=False)
+class Cleaned:
+    """One frame without the own voice, in two ways."""
+
+    residual: NDArray[np.int16]
+    """By WebRTC's canceller: the own voice is gone at any delay and with any clock, and what is
+    said over it in part; 18 ms late. Shape (512,)."""
+    linear: NDArray[np.int16]
+    """Less what an adaptive filter expects of the own voice: what is said over it stays whole.
+    Shape (512,)."""
+    echo: NDArray[np.float32]
+    """What the filter expected, zeros while it knows of no echo. Shape (512,)."""
+
+
+def available() -> bool:
+    """Whether the package of the extra ``aec`` is installed."""
+    return find_spec(PACKAGE) is not None
+
+
+class EchoCanceller:
+    """Frames of the microphone and of what was played in, frames without the own voice out.
+
+    Not thread-safe. While nothing was played for a while, frames pass as they are, at no cost.
+    """
+
+    def __init__(self) -> None:
+        """Raises AudioError when the extra ``aec`` is not installed."""
+        try:
+            webrtc = import_module(PACKAGE)
+        except ImportError as error:
+            raise AudioError(
+                "The echo canceller is not installed. Type: pip install 'voiceskill[aec]'"
+            ) from error
+        self._aec: Any = webrtc.EchoCanceller(SAMPLE_RATE, 1)
+        self._heard = np.zeros(0, np.int16)
+        self._played = np.zeros(0, np.int16)
+        self._residual = np.zeros(AEC_BLOCK, np.int16)
+        self.alignment = Alignment()
+        self._filter: LinearFilter | None = None
+        self._recent: deque[NDArray[np.float32]] = deque(maxlen=REPLAY_FRAMES)
+        self._linear: deque[Samples] = deque(maxlen=OWN_FRAMES)
+        self._silent = SILENT_FRAMES
+
+    def process(self, heard: Samples, played: Samples, moved: int = 0) -> Cleaned:
+        """One frame of each, (512,); what is played may be heard up to a second later.
+
+        ``moved`` is how many samples what is played has been brought forward in all, as a
+        ``Reference`` counts them.
+        """
+        self.alignment.follow(moved)
+        self._silent = 0 if played.any() else self._silent + 1
+        if self._silent > SILENT_FRAMES:
+            self.alignment.skip()
+            return Cleaned(heard, heard, np.zeros(FRAME_SAMPLES, np.float32))
+        echo = self._echo(heard.astype(np.float32), played.astype(np.float32))
+        linear = (heard - echo).clip(-32_768, 32_767).astype(np.int16)
+        self._linear.append(linear)
+        return Cleaned(self._without_echo(heard, played), linear, echo)
+
+    def leaves_own_voice(self) -> bool:
+        """Whether what the filter left just now is the own voice all the same: a sound server that
+        buffers anew moves the echo from one moment to the next."""
+        left = np.concatenate(self._linear).astype(np.float32)
+        return self.alignment.clearness(left) > OWN_CLEAR
+
+    def _without_echo(self, heard: Samples, played: Samples) -> Samples:
+        self._heard = np.concatenate([self._heard, heard])
+        self._played = np.concatenate([self._played, played])
+        whole = len(self._heard) // AEC_BLOCK * AEC_BLOCK
+        cleaned = self._aec.process(self._heard[:whole], self._played[:whole])
+        self._heard, self._played = self._heard[whole:], self._played[whole:]
+        self._residual = np.concatenate([self._residual, cleaned])
+        frame, self._residual = np.split(self._residual, [FRAME_SAMPLES])
+        return frame
+
+    def _echo(self, heard: NDArray[np.float32], played: NDArray[np.float32]) -> NDArray[np.float32]:
+        """What the filter expects of the own voice in this frame; zeros while it knows nothing."""
+        block = self.alignment.read(played)
+        self._recent.append(heard)
+        echo = np.zeros(FRAME_SAMPLES, np.float32)
+        if self._filter is not None:
+            expected = self._filter.process(heard, block)
+            # After headphones were plugged in, what the filter expects would be added, not taken.
+            if _power(heard - expected) <= WORSE * _power(heard):
+                echo = expected
+        if self.alignment.look(heard):
+            self._place_filter()
+        return echo
+
+    def _place_filter(self) -> None:
+        """Begin anew with the last second, where the echo now is."""
+        self._filter = LinearFilter()
+        before = (PARTITIONS + 1) * FRAME_SAMPLES
+        again = self.alignment.past(before + len(self._recent) * FRAME_SAMPLES)
+        for _ in range(REPLAYS):
+            self._filter.replace_past(again[:before])
+            for index, frame in enumerate(self._recent):
+                start = before + index * FRAME_SAMPLES
+                self._filter.process(frame, again[start : start + FRAME_SAMPLES])
+
+
+def _power(samples: NDArray[np.float32]) -> float:
+    return float(np.dot(samples, samples))

@@ -1,0 +1,82 @@
+"""Microphone and loudspeaker of this machine together, because PortAudio brings them back only
+together: it looks for devices once, when it starts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from voiceskill.audio.device_loudspeaker import DeviceLoudspeaker
+from voiceskill.audio.device_microphone import DeviceMicrophone
+from voiceskill.audio.portaudio import restart_portaudio
+from voiceskill.audio.reference import Reference
+from voiceskill.errors import AudioError
+
+
+class SoundCard:
+    """The devices in use, and how to have them again after they were lost."""
+
+    reference: Reference | None = None
+    """What is played, for an echo canceller; anew whenever the loudspeaker is opened."""
+
+    def __init__(
+        self, microphone: str | None, loudspeaker: str | None, *, with_reference: bool
+    ) -> None:
+        """Open the loudspeaker; the microphone opens with its ``start``.
+
+        The devices are parts of names, None for the system's default; an index would mean another
+        device after a plug was pulled. Raises AudioError.
+        """
+        self._microphone_name = microphone
+        self._loudspeaker_name = loudspeaker
+        self._with_reference = with_reference
+        self.microphone = DeviceMicrophone(microphone)
+        self.loudspeaker = self._opened(loudspeaker)
+
+    def recover(self, tell: Callable[[str], None]) -> bool:
+        """Try once to open both anew; whether both are there.
+
+        Takes seconds where the sound server hangs. ``tell`` gets what is missing, and what is used
+        in place of a named device that is gone. With the loudspeaker alone, that one is open.
+        """
+        self.close()
+        try:
+            restart_portaudio()
+            self._open_loudspeaker(tell)
+            self._start_microphone(tell)
+        except AudioError as fault:
+            tell(str(fault))
+            return False
+        return True
+
+    def close(self) -> None:
+        """Let go of both, in limited time even when their server hangs; safe to call twice."""
+        self.microphone.close()
+        self.loudspeaker.close()
+
+    def _open_loudspeaker(self, tell: Callable[[str], None]) -> None:
+        name, gain_db = self._loudspeaker_name, self.loudspeaker.gain_db
+        try:
+            self.loudspeaker = self._opened(name)
+        except AudioError:
+            if name is None:
+                raise
+            self.loudspeaker = self._opened(None)
+            tell(f"The loudspeaker {name!r} is gone. The system's default speaks instead.")
+        self.loudspeaker.gain_db = gain_db
+
+    def _opened(self, loudspeaker: str | None) -> DeviceLoudspeaker:
+        if self._with_reference:
+            self.reference = Reference()
+        return DeviceLoudspeaker(loudspeaker, self.reference)
+
+    def _start_microphone(self, tell: Callable[[str], None]) -> None:
+        name = self._microphone_name
+        self.microphone.device = name
+        try:
+            self.microphone.start()
+        except AudioError:
+            if name is None:
+                raise
+            self.microphone.device = None
+            self.microphone.start()
+            tell(f"The microphone {name!r} is gone. The system's default listens instead.")
