@@ -16,6 +16,8 @@ class Tape:
     name = "tape"
 
     def __init__(self) -> None:
+        self.so_far: str | None = None
+        """What a look at an utterance that goes on tells."""
         self.utterances: list[tuple[float, NDArray[np.int16]]] = []
         self.expected: list[Expectation] = []
         self._frames: list[bytes] = []
@@ -31,6 +33,9 @@ class Tape:
     def feed(self, frame: bytes) -> Partial | None:
         self._frames.append(frame)
         return Partial("so far", self._at) if len(self._frames) == 1 else None
+
+    def peek(self) -> Final | None:
+        return None if self.so_far is None else Final(self.so_far, 1.0, self._at, self._at)
 
     def finish(self) -> Final:
         self.utterances.append((self._at, np.frombuffer(b"".join(self._frames), np.int16)))

@@ -137,6 +137,31 @@ def test_an_utterance_that_was_dropped_leaves_nothing_behind(
     assert 50.1 < final.start < 50.6
 
 
+def test_a_command_shows_before_the_utterance_ends(
+    vosk: VoskRecognizer, spoken: dict[str, Samples]
+) -> None:
+    vosk.expect(COMMANDS)
+    vosk.begin(0.0)
+    looks = []
+    for frame in frames(in_room(spoken[STOP], 0.3, 0.5)):
+        vosk.feed(frame)
+        looks.append(vosk.peek())
+    assert looks[0] is None
+    assert looks[-1] is not None
+    assert looks[-1].text == vosk.finish().text == STOP
+
+
+def test_a_look_tells_nothing_that_is_no_whole_phrase(
+    vosk: VoskRecognizer, spoken: dict[str, Samples]
+) -> None:
+    # A grammar's words recombine: "stop next" is none of what was expected.
+    vosk.expect(COMMANDS)
+    vosk.begin(0.0)
+    for frame in frames(np.concatenate([spoken[STOP], spoken[NEXT], room(0.5)])):
+        vosk.feed(frame)
+    assert vosk.peek() is None
+
+
 def test_partial_results_tell_the_words_so_far_once_each(
     vosk: VoskRecognizer, spoken: dict[str, Samples]
 ) -> None:

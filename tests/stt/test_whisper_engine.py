@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from rapidfuzz.distance import Levenshtein
 
-from tests.stt.streams import finals, frames, recording, room
+from tests.stt.streams import finals, frames, in_room, recording, room
 from voiceskill.errors import ModelError
 from voiceskill.stt import models
 from voiceskill.stt.ear import Ear
@@ -120,6 +120,35 @@ def test_noises_are_not_taken_for_an_answer(whisper: WhisperRecognizer, test_dat
     assert len(paths) > 10
     taken = [p.name for p in paths if {"yes", "no", "stop"} & set(words(whisper, p, ANSWERS))]
     assert len(taken) <= 1, taken  # one of three sneezes sounds like "yes"
+
+
+def test_a_look_is_not_paid_for_twice(whisper: WhisperRecognizer, test_data: Path) -> None:
+    sound = list(frames(recording(test_data / "speech/english/vctk_p239_034.wav")))
+    whisper.expect(ANYTHING)
+    whisper.begin(0.0)
+    for frame in sound[:40]:
+        whisper.feed(frame)
+    early = whisper.peek()
+    for frame in sound[40:]:
+        whisper.feed(frame)
+    late = whisper.peek()
+    assert late.text.startswith("drink")
+    assert len(late.text) > len(early.text)
+    assert whisper.finish() is late
+
+
+def test_stop_is_taken_before_the_silence(whisper: WhisperRecognizer, test_data: Path) -> None:
+    ear = Ear(whisper, VoiceActivity())
+    ear.listen_for(Expectation(Expect.YES_NO, ANSWERS.phrases, early=("stop", "next")))
+    paths = sorted((test_data / "speech/commands/stop").glob("*.wav"))[:10]
+    early = 0
+    for path in paths:
+        ear.reset()
+        for frame in frames(in_room(recording(path), 0.4, 1.0)):
+            for item in ear.feed(frame):
+                if isinstance(item, Final) and item.text == "stop":
+                    early += ear.now - item.end < 0.25
+    assert early >= 8
 
 
 def test_an_utterance_without_a_frame_is_no_speech(whisper: WhisperRecognizer) -> None:

@@ -31,6 +31,10 @@ class Expectation:
     """Likely phrases, lower case, in the speaker's words: a grammar for one engine, a bias for
     another. Anything else may still be said and must still be heard."""
 
+    early: tuple[str, ...] = ()
+    """Commands, lower case, that may be taken before the silence shows that nothing follows: to do
+    so wrongly does no harm. "Next" is one, "no" is none: "no, it is worse"."""
+
 
 @dataclass(frozen=True)
 class Word:
@@ -89,6 +93,12 @@ class Recognizer(Protocol):
 
     def feed(self, frame: bytes) -> Partial | None:
         """Hear one frame; answer with a new partial result where the engine has one."""
+
+    def peek(self) -> Final | None:
+        """What the sound so far is, the utterance going on; None where that cannot be told yet.
+
+        When nothing is fed after it, ``finish`` takes no second look at the sound.
+        """
 
     def finish(self) -> Final:
         """End the utterance and return what was heard."""

@@ -81,9 +81,8 @@ class VoskDecoder:
         self._fed += len(sound) // 2
 
     def partial(self) -> str:
-        """The words so far, lower case, without the unknown ones."""
-        words = json.loads(self._recognizer.PartialResult())["partial"].lower().split()
-        return " ".join(word for word in words if word != UNKNOWN)
+        """The words so far, lower case, the unknown ones as UNKNOWN."""
+        return str(json.loads(self._recognizer.PartialResult())["partial"].lower())
 
     def finish(self) -> Decoded:
         """End the utterance."""

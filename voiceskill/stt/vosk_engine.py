@@ -21,6 +21,10 @@ KEPT_GRAMMARS = 8
 BLOCK_FRAMES = 2
 """Frames decoded at once: 64 ms, so that the engine is not called for less than it works on."""
 
+STABLE_BLOCKS = 2
+"""So many blocks in a row give the same partial result before it is worth anything: single ones
+misfire."""
+
 GRAMMAR_CONFIDENCE = 0.6
 """A phrase with a word below this is not believed. Right words were measured at 0.5 to 1.0, mostly
 above 0.7, but wrong ones reach 1.0 too: [unk] and whether it is a whole phrase decide first."""
@@ -61,6 +65,7 @@ class VoskRecognizer:
         self._utterance = bytearray()
         self._pending = bytearray()
         self._partial = ""
+        self._same_blocks = 0
 
     def expect(self, expectation: Expectation) -> None:
         """Hear these phrases in the utterances from now on; those with a word that the model lacks
@@ -81,6 +86,7 @@ class VoskRecognizer:
         self._utterance.clear()
         self._pending.clear()
         self._partial = ""
+        self._same_blocks = 0
 
     def feed(self, frame: bytes) -> Partial | None:
         """Hear one frame; answer when the words so far have changed."""
@@ -90,11 +96,20 @@ class VoskRecognizer:
         if len(self._pending) < BLOCK_FRAMES * len(frame):
             return None
         self._hear_pending(used)
-        text = used.partial()
-        if text == self._partial:
+        partial = used.partial()
+        if partial == self._partial:
+            self._same_blocks += 1
             return None
-        self._partial = text
-        return Partial(text, self._now) if text else None
+        before, self._partial, self._same_blocks = self._text, partial, 1
+        return Partial(self._text, self._now) if self._text not in ("", before) else None
+
+    def peek(self) -> Final | None:
+        """The partial result, once it stands still; None when it may be none of the phrases."""
+        if self._same_blocks < STABLE_BLOCKS or UNKNOWN in self._partial or not self._partial:
+            return None
+        if self._used_phrases and self._partial not in self._used_phrases:
+            return None
+        return Final(self._partial, 1.0, self._begun, self._now)
 
     def finish(self) -> Final:
         """End the utterance. One that is none of the phrases takes another decoding: 0.1 of its
@@ -129,6 +144,11 @@ class VoskRecognizer:
         self._grammars.clear()
         self._used = None
         self._open = None
+
+    @property
+    def _text(self) -> str:
+        """The partial result without the unknown words."""
+        return " ".join(word for word in self._partial.split() if word != UNKNOWN)
 
     @property
     def _now(self) -> float:

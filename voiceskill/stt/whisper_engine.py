@@ -82,6 +82,7 @@ class WhisperRecognizer:
         self._prompted: frozenset[str] = frozenset()
         self._frames: list[bytes] = []
         self._at = 0.0
+        self._peeked: Final | None = None
 
     def expect(self, expectation: Expectation) -> None:
         """Prompt with the phrases of the expectation from the next utterance on."""
@@ -90,6 +91,7 @@ class WhisperRecognizer:
     def begin(self, at: float) -> None:
         """Start an utterance whose first frame lies ``at`` seconds after the start of input."""
         self._frames = []
+        self._peeked = None
         self._at = at
         self._prompt = self._prompt_tokens(self._expectation.phrases)
         phrases = self._expectation.phrases
@@ -98,12 +100,34 @@ class WhisperRecognizer:
     def feed(self, frame: bytes) -> Partial | None:
         """Keep one frame; Whisper has no partial results."""
         self._frames.append(frame)
+        self._peeked = None
         return None
+
+    def peek(self) -> Final:
+        """Recognise the sound so far; kept until more is fed."""
+        if self._peeked is None:
+            self._peeked = self._recognise()
+        return self._peeked
 
     def finish(self) -> Final:
         """Recognise the utterance."""
-        samples = np.frombuffer(b"".join(self._frames), np.int16).astype(np.float32) / 32768.0
+        final = self.peek()
         self._frames = []
+        self._peeked = None
+        return final
+
+    def missing_words(self, phrases: Sequence[str]) -> list[str]:  # noqa: ARG002 - the protocol's
+        """Whisper spells what it hears: no word is beyond it."""
+        return []
+
+    def close(self) -> None:
+        """Free the model; safe to call twice."""
+        if self._whisper is not None:
+            self._whisper.model.unload_model()
+            self._whisper = None
+
+    def _recognise(self) -> Final:
+        samples = np.frombuffer(b"".join(self._frames), np.int16).astype(np.float32) / 32768.0
         seconds = len(samples) / SAMPLE_RATE
         if not len(samples):
             return Final("", 0.0, self._at, self._at, rejected="no sound")
@@ -119,16 +143,6 @@ class WhisperRecognizer:
             return Final("", confidence, self._at, self._at + seconds, rejected=reason)
         timed = _spread(words, self._at + start, self._at + end, confidence)
         return Final(text, confidence, self._at, self._at + seconds, timed)
-
-    def missing_words(self, phrases: Sequence[str]) -> list[str]:  # noqa: ARG002 - the protocol's
-        """Whisper spells what it hears: no word is beyond it."""
-        return []
-
-    def close(self) -> None:
-        """Free the model; safe to call twice."""
-        if self._whisper is not None:
-            self._whisper.model.unload_model()
-            self._whisper = None
 
     def _prompt_tokens(self, phrases: Sequence[str]) -> list[int]:
         """The phrases as the sentences that seem to have been said before, as many as fit."""

@@ -1,0 +1,113 @@
+"""Tells whether a text is meant for an assistant that sleeps: the wake phrase, or a call for help
+in a person's own distress. Pure: text in, answer out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from voiceskill.content.labels import Intent, Urgency
+from voiceskill.content.waking import Waking
+from voiceskill.nlu.meaning import Understanding
+from voiceskill.nlu.normalise import normalise
+from voiceskill.nlu.patterns import Patterns
+from voiceskill.nlu.sound_alike import SoundAlike
+
+ALIKE = 0.75
+"""How alike words must sound to the wake phrase, without its "hey": "couch" sounds like "coach",
+"josh" and "coke" do not."""
+
+LONGEST_COMPLAINT_WORDS = 16
+"""People in pain are short; a longer text is a story, unless it is one of life and death."""
+
+LEAST_CONFIDENCE = 0.5
+"""A cry is misheard often ("ow my cuff"), and then understood with 0.55 at most."""
+
+LEAST_CONFIDENCE_OF_DANGER = 0.6
+"""Danger said by a stranger on television sounds alike; it has to be understood well."""
+
+NOT_FOR_US = (Intent.NONE, Intent.GREET)
+"""What may well follow words that only sound like the wake phrase."""
+
+DANGER_INTENTS = (Intent.EMERGENCY, Intent.REPORT_SYMPTOM)
+
+
+class Call(NamedTuple):
+    """What a text that wakes wants."""
+
+    reason: str
+    """"wake phrase" or "distress"."""
+    wants: str
+    """What has to be answered: empty after the bare wake phrase."""
+
+
+class Calls:
+    """Judges texts in one language."""
+
+    def __init__(
+        self, waking: Waking, understand: Callable[[str], Understanding], wake_phrase: str
+    ) -> None:
+        """``wake_phrase`` in any spelling. Raises ContentError naming a bad template."""
+        self._understand = understand
+        self._openers = waking.openers
+        self._wake_phrase = normalise(wake_phrase)
+        self._wake_name = self._without_opener(self._wake_phrase)
+        self._sounds = SoundAlike({})
+        self._own = waking.own
+        self._calls = Patterns(waking.calls, {})
+        self._cries = Patterns(waking.cries, {})
+        self._cramps = Patterns(waking.cramps, {})
+        self._elsewhere = Patterns(waking.elsewhere, {})
+
+    def judge(self, text: str) -> Call | None:
+        """The call in ``text``, or None when it is not for us."""
+        words = normalise(text)
+        if not words:
+            return None
+        wants = self._after_wake_phrase(words)
+        if wants is not None:
+            return Call("wake phrase", wants)
+        return Call("distress", text) if self._is_distress(words) else None
+
+    def _after_wake_phrase(self, words: str) -> str | None:
+        """What follows the wake phrase; None when it is not there."""
+        if f"{words} ".startswith(f"{self._wake_phrase} "):
+            return words[len(self._wake_phrase) :].strip()
+        if words.endswith(f" {self._wake_phrase}"):
+            return words[: -len(self._wake_phrase)].strip()
+        bare = self._without_opener(words)
+        split = bare.split()
+        longest = min(self._wake_name.count(" ") + 2, len(split))
+        for count in range(longest, 0, -1):
+            if self._sounds.alike(" ".join(split[:count]), self._wake_name) < ALIKE:
+                continue
+            rest = " ".join(split[count:])
+            # "A coach has to be patient" begins alike, but is about nothing that we know.
+            if not rest or (bare != words and self._understand(rest).intent not in NOT_FOR_US):
+                return rest
+        return None
+
+    def _without_opener(self, words: str) -> str:
+        opener, _, rest = words.partition(" ")
+        return rest if opener in self._openers and rest else words
+
+    def _is_distress(self, words: str) -> bool:
+        if self._calls.matches(words):
+            return True
+        meaning = self._understand(words)
+        is_sure = meaning.confidence >= LEAST_CONFIDENCE_OF_DANGER
+        is_own = not self._own.isdisjoint(words.split())
+        is_emergency = meaning.intent is Intent.EMERGENCY
+        if is_sure and meaning.urgency is Urgency.EMERGENCY and (is_own or is_emergency):
+            return True  # "somebody has collapsed": whoever it is
+        if not is_own or meaning.confidence < LEAST_CONFIDENCE:
+            return False
+        if words.count(" ") >= LONGEST_COMPLAINT_WORDS or self._elsewhere.spans(words):
+            return False
+        if meaning.intent is Intent.CRAMP_NOW:
+            return meaning.body_part is not None or bool(self._cramps.spans(words))
+        names_part = meaning.intent in (Intent.BODY_PART, Intent.REPORT_SYMPTOM)
+        if names_part and meaning.body_part and self._cries.spans(words):
+            return True
+        is_danger = is_emergency or meaning.urgency is Urgency.DOCTOR_NOW
+        return is_sure and is_danger and meaning.intent in DANGER_INTENTS
