@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from rich.console import Console
+from rich.console import Console, RenderableType
+from rich.table import Table
 from rich.text import Text
 
-from voiceskill.dialogue.actions import Hold
+from voiceskill.dialogue.actions import Hold, Status
 from voiceskill.happenings import (
+    FellAsleep,
     Happening,
     InputEnded,
     Moved,
@@ -18,6 +20,7 @@ from voiceskill.happenings import (
     WasSaid,
     WasUnderstood,
     WasUnheard,
+    WokeUp,
 )
 from voiceskill.nlu.meaning import Understanding
 from voiceskill.textchat import Turn
@@ -29,6 +32,9 @@ URGENCY_STYLES = {
     "self_care": "green",
 }
 """Colour only repeats what the word says."""
+
+LABEL_WIDTH = 9
+"""The longest label is "assistant"."""
 
 
 class Captions:
@@ -44,7 +50,7 @@ class Captions:
         if line is not None:
             self._console.print(line)
 
-    def _line(self, happening: Happening) -> Text | None:
+    def _line(self, happening: Happening) -> RenderableType | None:
         if isinstance(happening, WasHeard):
             return self._heard(happening.text)
         if isinstance(happening, WasUnheard):
@@ -60,10 +66,10 @@ class Captions:
         return line.append("heard      ", "bold green").append(text)
 
 
-def _line(happening: Happening) -> Text | None:
+def _line(happening: Happening) -> RenderableType | None:
     """What happened, where it does not depend on what was before."""
     if isinstance(happening, WasSaid):
-        return Text.assemble(("assistant  ", "bold cyan"), happening.text)
+        return _labelled(Text("assistant", "bold cyan"), Text(happening.text))
     if isinstance(happening, WasUnderstood):
         return Text("understood ", "dim").append(_meaning(happening.meaning), "dim")
     if isinstance(happening, UrgencyRose):
@@ -72,6 +78,10 @@ def _line(happening: Happening) -> Text | None:
         return _progress(happening)
     if isinstance(happening, Started):
         return Text(f"listening with {happening.engine}, speaking with {happening.voice}", "dim")
+    if isinstance(happening, FellAsleep):
+        return Text("\nasleep: say the wake phrase, or call for help", "dim")
+    if isinstance(happening, WokeUp):
+        return Text.assemble(("\nawake      ", "bold green"), happening.text)
     if isinstance(happening, Trouble):
         return Text.assemble(("trouble    ", "bold red"), happening.message)
     return Text("end of the recording", "dim") if isinstance(happening, InputEnded) else None
@@ -85,12 +95,22 @@ def _progress(happening: Moved) -> Text | None:
     status = happening.status
     if status.step is None or status.steps is None:
         return None
-    return _steps(status.topic, status.step, status.steps)
+    return _steps(status, status.step, status.steps)
 
 
-def _steps(topic: str | None, step: int, steps: int) -> Text:
+def _steps(status: Status, step: int, steps: int) -> Text:
+    side = f"  {status.side.value}" if status.side else ""
     bar = "●" * step + "○" * (steps - step)
-    return Text(f"{topic}  step {step} of {steps}  {bar}", "dim")
+    return Text(f"{status.topic}{side}  step {step} of {steps}  {bar}", "dim")
+
+
+def _labelled(label: Text, text: Text) -> Table:
+    """The text beside its label, also where it takes several lines."""
+    row = Table.grid(padding=(0, 2, 0, 0))
+    row.add_column(width=LABEL_WIDTH, no_wrap=True)
+    row.add_column()
+    row.add_row(label, text)
+    return row
 
 
 def _meaning(meaning: Understanding) -> str:
@@ -101,18 +121,19 @@ def _meaning(meaning: Understanding) -> str:
     return ", ".join(parts)
 
 
-def _countdown(hold: Hold) -> Text:
+def _countdown(hold: Hold) -> Table:
     """The hold on one line: a dot for every five seconds between its cues."""
-    line, reached = Text(f"{f'hold {hold.seconds:.0f} s':<11}", "bold magenta"), 0.0
+    line, reached = Text(), 0.0
     for cue in hold.cues:
         line.append("·" * round((cue.at_s - reached) / 5), "dim").append(f" {cue.text} ", "none")
         reached = cue.at_s
-    return line
+    line.rstrip()
+    return _labelled(Text(f"hold {hold.seconds:.0f} s", "bold magenta"), line)
 
 
-def turn_lines(turn: Turn) -> list[Text]:
+def turn_lines(turn: Turn) -> list[RenderableType]:
     """One turn of the text chat, for the terminal."""
-    lines: list[Text] = []
+    lines: list[RenderableType] = []
     said, holds, status = list(turn.said), list(turn.holds), turn.status
     while said:
         cues = [cue.text for cue in holds[0].cues] if holds else []
@@ -120,9 +141,10 @@ def turn_lines(turn: Turn) -> list[Text]:
             lines.append(_countdown(holds.pop(0)))
             del said[: len(cues)]
         else:
-            lines.append(Text.assemble(("assistant  ", "bold cyan"), said.pop(0)))
+            lines.append(_labelled(Text("assistant", "bold cyan"), Text(said.pop(0))))
     if status.step is not None and status.steps is not None:
-        lines.insert(0, _steps(status.topic, status.step, status.steps))
+        lines.insert(0, _steps(status, status.step, status.steps))
+    lines.insert(0, Text())
     if status.urgency:
         lines.append(_urgency(status.urgency.value))
     return lines

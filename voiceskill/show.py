@@ -13,6 +13,8 @@ from rich.text import Text
 
 from voiceskill.content.labels import BodyPart
 from voiceskill.content.model import Content, Line, Place, QuestionSet, Stretch
+from voiceskill.dialogue.speech import Speech
+from voiceskill.dialogue.state import State
 from voiceskill.errors import BadInputError
 
 
@@ -39,9 +41,11 @@ def show_protocol(name: str, content: Content, console: Console) -> None:
     Raises BadInputError naming near ones when there is none.
     """
     wanted = name.strip().lower()
-    panels = {place.id: _place(place) for place in content.places}
-    panels |= {stretch.id: _stretch(stretch, content) for stretch in content.stretches}
-    panels |= {str(check.protocol): _check(check, content) for check in _checks(content)}
+    # As it is spoken where neither a side nor a country is known.
+    speech = Speech(content, State())
+    panels = {place.id: _place(place, speech) for place in content.places}
+    panels |= {stretch.id: _stretch(stretch, content, speech) for stretch in content.stretches}
+    panels |= {str(check.protocol): _check(check, content, speech) for check in _checks(content)}
     exact = [one for one in panels if one.lower() == wanted]
     found = exact or [one for one in panels if one.lower().split("-")[0] == wanted]
     if not found:
@@ -72,7 +76,7 @@ def _checks(content: Content) -> list[QuestionSet]:
     return [item for item in content.question_sets if item.protocol]
 
 
-def _check(check: QuestionSet, content: Content) -> Panel:
+def _check(check: QuestionSet, content: Content, speech: Speech) -> Panel:
     questions = [content.questions[name] for name in check.before]
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("ask")
@@ -82,26 +86,27 @@ def _check(check: QuestionSet, content: Content) -> Panel:
     lowest = [content.outcomes[check.at_least].action] if check.at_least else []
     facts = Text(f"for {_parts(check.parts)} · no stretch", "dim")
     title = Text(str(check.protocol), "bold cyan")
-    blocks = Group(facts, table, *_block("Whatever the answers", lowest))
+    blocks = Group(facts, table, *_block("Whatever the answers", lowest, speech))
     return Panel(blocks, title=title, title_align="left")
 
 
-def _place(place: Place) -> Panel:
-    return Panel(_steps(place.lines), title=Text(place.id, "bold cyan"), title_align="left")
+def _place(place: Place, speech: Speech) -> Panel:
+    return Panel(_steps(place.lines, speech), title=Text(place.id, "bold cyan"), title_align="left")
 
 
-def _stretch(stretch: Stretch, content: Content) -> Panel:
+def _stretch(stretch: Stretch, content: Content, speech: Speech) -> Panel:
     rounds = "1 round" if stretch.rounds == 1 else f"up to {stretch.rounds} rounds"
     facts = Text(f"for {_parts(stretch.body_parts)} · {stretch.position} · {rounds}", "dim")
-    steps = _steps((*stretch.steps, stretch.release))
+    steps = _steps((*stretch.steps, stretch.release), speech)
     avoid = ", ".join(content.symptoms[symptom].name for symptom in stretch.not_if)
+    never = f"Never offered with: {avoid}." if avoid else ""
     blocks: list[RenderableType] = [
         facts,
-        *_block("First", [stretch.caution]),
+        *_block("First", [stretch.caution], speech),
         Text(),
         steps,
-        *_block("Who must not", stretch.who_not, f"Never offered with: {avoid}." if avoid else ""),
-        *_block("Afterwards", stretch.aftercare),
+        *_block("Who must not", stretch.who_not, speech, never),
+        *_block("Afterwards", stretch.aftercare, speech),
         Text("\nSources", "bold"),
         *_sources(_lines(stretch), content),
     ]
@@ -109,20 +114,33 @@ def _stretch(stretch: Stretch, content: Content) -> Panel:
     return Panel(Group(*blocks), title=title, title_align="left")
 
 
-def _steps(lines: Iterable[Line]) -> Table:
+def _steps(lines: Iterable[Line], speech: Speech) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("step", justify="right", style="bold")
     table.add_column("say")
     table.add_column("hold", justify="right", no_wrap=True)
     for number, line in enumerate(lines, 1):
         hold = getattr(line, "hold", None)
-        table.add_row(str(number), line.say, f"{hold.seconds} s" if hold else "")
+        table.add_row(str(number), _spoken(line, speech), f"{hold.seconds} s" if hold else "")
     return table
 
 
-def _block(title: str, lines: Iterable[Line], last: str = "") -> list[Text]:
-    said = [line.say for line in lines] + ([last] if last else [])
-    return [Text(f"\n{title}", "bold"), *(Text(f"• {text}") for text in said)] if said else []
+def _block(
+    title: str, lines: Iterable[Line], speech: Speech, last: str = ""
+) -> list[RenderableType]:
+    said = [_spoken(line, speech) for line in lines] + ([last] if last else [])
+    return [Text(f"\n{title}", "bold"), *map(_bullet, said)] if said else []
+
+
+def _spoken(line: Line, speech: Speech) -> str:
+    return " ".join(speech.line("", line).sentences)
+
+
+def _bullet(text: str) -> Table:
+    """The text beside a dot, also where it takes several lines."""
+    row = Table.grid(padding=(0, 1, 0, 0))
+    row.add_row("•", text)
+    return row
 
 
 def _lines(stretch: Stretch) -> tuple[Line, ...]:

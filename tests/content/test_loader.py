@@ -71,32 +71,60 @@ def test_a_wrong_value_is_refused_with_file_and_line(
     ("file", "old", "new", "names"),
     [
         ("triage/sets.yaml", "[chest_breath, clot]", "[chest_breath, clots]", "clots"),
+        ("triage/sets.yaml", "if_room: [injured]", "if_room: [injury]", "injury"),
         ("symptoms.yaml", "[wait_sit, wait_loosen", "[wait_stand, wait_loosen", "wait_stand"),
         ("symptoms.yaml", "sources: [HSE-CHEST, NHS-HA]", "sources: [HSE-CHESS]", "HSE-CHESS"),
         ("triage/outcomes.yaml", "Call {number} now.", "Call {phone} now.", "{phone}"),
         ("triage/questions.yaml", "id: spread", "id: chest_breath", "chest_breath"),
         ("symptoms.yaml", "label: slurred_speech", "label: face_droop", "face_droop"),
-        ("body_parts.yaml", "calf: calf\n", "", "calf"),
+        ("symptoms.yaml", "brings: [heat_signs]", "brings: [hot_signs]", "hot_signs"),
+        ("lines.yaml", "sources: [S73, AAOS-CRAMP]", "sources: [S99]", "S99"),
+        ("stretches/foot.yaml", "id: R5-lying", "id: R5-sitting", "R5-sitting"),
+        ("answers/what.yaml", "offers: triage", "offers: dance", "dance"),
         ("stretches/lower_leg.yaml", "position: lying", "position: flying", "flying"),
     ],
 )
-def test_what_does_not_fit_together_is_refused_by_name(
+def test_what_does_not_fit_together_is_refused_with_file_and_line(
     prompts: Path, file: str, old: str, new: str, names: str
 ) -> None:
-    _replace(prompts / file, old, new)
+    line = _replace(prompts / file, old, new)
+
+    fault = _fault(prompts)
+
+    named = re.search(rf"{re.escape(file)}:(\d+): (.+)", fault)
+    assert named, fault
+    assert abs(int(named[1]) - line) <= 1
+    assert names in named[2]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "names"),
+    [
+        ("body_parts.yaml", "calf: calf\n", "'calf' is missing"),
+        ("lines.yaml", 'count_25:\n  say: "Twenty five."\n  sources: [UI]\n', "count_25"),
+    ],
+)
+def test_what_is_missing_is_refused_by_name(prompts: Path, file: str, old: str, names: str) -> None:
+    _replace(prompts / file, old, "")
 
     assert names in _fault(prompts)
 
 
+@pytest.mark.parametrize("circle", ["&all [US, *all]", "&all {code: *all}", "[&all {a: [*all]}]"])
+def test_what_holds_itself_is_refused_with_its_line(prompts: Path, circle: str) -> None:
+    (prompts / "regions.yaml").write_text(f"# the regions\n- {circle}\n", encoding="utf-8")
+
+    assert re.search(r"regions\.yaml:2: this holds itself", _fault(prompts))
+
+
 def test_a_stretch_without_steps_is_refused_with_its_line(prompts: Path) -> None:
     file = prompts / "stretches" / "lower_leg.yaml"
-    line = _replace(file, "\n  steps:\n", "\n  stages:\n")
+    stretch = _replace(file, "- id: R1-sitting\n", "- id: R1-sitting\n")
+    _replace(file, '\n  steps:\n    - say: "Sit back', '\n  stages:\n    - say: "Sit back')
 
     fault = _fault(prompts)
 
-    assert "lower_leg.yaml" in fault
-    assert "steps" in fault or "stages" in fault
-    assert line > 0
+    assert f"lower_leg.yaml:{stretch}: 1.steps: Field required" in fault
 
 
 def test_a_file_that_is_no_yaml_is_refused_with_its_line(prompts: Path) -> None:

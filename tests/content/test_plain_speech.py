@@ -10,11 +10,13 @@ import pytest
 from voiceskill.content.checks import all_lines
 from voiceskill.content.labels import Urgency
 from voiceskill.content.loader import default_content
-from voiceskill.content.model import Answer, Line
+from voiceskill.content.model import Answer, Line, Question
 
 MAX_WORDS_A_SENTENCE = 15
 # About fifteen seconds of calm speech, one breath of listening.
 MAX_WORDS_AN_ANSWER = 35
+# Whoever is asked about more has forgotten the first.
+MAX_OPTIONS = 3
 MAX_GRADE = 9.0
 MEDIAN_GRADE = 6.0
 # The emergency number as it is spoken: "nine nine nine".
@@ -100,6 +102,26 @@ def test_a_plain_word_stands_for_every_latin_one() -> None:
 
 def test_a_question_ends_what_is_said() -> None:
     assert faulty(re.compile(r"\?.*[A-Za-z]")) == []
+
+
+def options(question: str) -> int:
+    """How many things a question names: "swollen, warm, or a different colour" are three."""
+    return 1 + len(re.findall(r",? or |, (?!or |like )", question))
+
+
+@pytest.mark.parametrize("question", CONTENT.questions.values(), ids=lambda item: item.id)
+def test_a_question_names_at_most_three_things(question: Question) -> None:
+    for wording in (question.say, question.again):
+        asked = re.split(r"(?<=[.?]) ", wording)[-1]
+        assert options(asked) <= MAX_OPTIONS, asked
+
+
+def test_options_are_counted_as_they_are_heard() -> None:
+    assert options("Is it swollen, warm, or a different colour?") == 3
+    assert options("Any double vision, or a very bad headache?") == 2
+    assert options("Do you know what set it off?") == 1
+    assert options("Was there something, like sport, heat or little water?") == 3
+    assert options("Are you hot, cold, wet or dry?") == 4
 
 
 def test_an_answer_fits_into_one_breath_of_listening() -> None:

@@ -21,7 +21,18 @@ def _templates() -> Iterator[tuple[str, str]]:
         for template in (*position.words, *position.cannot):
             yield f"positions {position.name}", template
     for place in content.places:
-        yield from ((f"places {place.id}", template) for template in place.words)
+        for template in (*place.words, *place.left, *place.alarm, *place.cry):
+            yield f"places {place.id}", template
+    yield from _templates_in_context()
+
+
+def _templates_in_context() -> Iterator[tuple[str, str]]:
+    content = default_content()
+    for inference in content.inferences:
+        for template in (*inference.words, *inference.unless):
+            yield f"inferences {inference.id}", template
+    for remark in content.remarks:
+        yield from ((f"remarks {remark.id}", template) for template in remark.words)
 
 
 def test_every_template_compiles() -> None:
@@ -42,7 +53,8 @@ def test_every_question_is_asked_somewhere() -> None:
     content = default_content()
     asked = {*content.self_care_questions, *content.full_check}
     for item in content.question_sets:
-        asked |= {*item.before, *item.after}
+        asked |= {*item.before, *item.if_room, *item.after, *item.instead.values()}
+        asked |= {name for names in item.with_known.values() for name in names}
     for symptom in content.symptoms.values():
         asked |= {*symptom.brings}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -86,10 +87,16 @@ def cases() -> list[Case]:
     return found
 
 
-def visit(case: Case) -> Visit:
-    """One patient's whole conversation, from the greeting to the goodbye."""
+def as_it_is(plain: str) -> str:
+    """A plain answer in these very words."""
+    return plain
+
+
+def visit(case: Case, word: Callable[[str], str] = as_it_is) -> Visit:
+    """One patient's whole conversation, from the greeting to the goodbye; ``word`` puts their
+    "yes", "no" and "not sure" into words of their own."""
     chat = TextChat(Session(content(), understand))
-    patient = _Patient(case)
+    patient = _Patient(case, word)
     result = Visit(case)
     chat.start()
     questions, turn = 0, _say(chat, case.says, result)
@@ -118,8 +125,9 @@ def _is_step(turn: Turn) -> bool:
 
 
 class _Patient:
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, word: Callable[[str], str]) -> None:
         self._case = case
+        self._word = word
         self._then = list(case.then)
         self._asked: set[str | None] = set()
         self._steps = 0
@@ -145,10 +153,12 @@ class _Patient:
         if asks & set(case.silent):
             return ""
         if asks & set(case.unsure) or (asks & set(case.hesitates) and not again):
-            return _worded(case.words, asks) or "not sure"
+            return _worded(case.words, asks) or self._word("not sure")
         if asks & set(case.has):
-            return _worded(case.words, asks & set(case.has)) or status.asks_if or "yes"
-        return _worded(case.denies, asks) or ("yes" if status.asks_if == "no" else "no")
+            said = _worded(case.words, asks & set(case.has))
+            return said or self._word(status.asks_if or "yes")
+        said = _worded(case.denies, asks)
+        return said or self._word("yes" if status.asks_if == "no" else "no")
 
     def _stretching(self, turn: Turn) -> str:
         if turn.status.topic is None:

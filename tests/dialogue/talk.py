@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from voiceskill.content.labels import BodyPart, Intent
 from voiceskill.content.loader import default_content
 from voiceskill.content.model import Content
 from voiceskill.data_files import data_file
@@ -29,15 +30,17 @@ def _nlu() -> Nlu:
 
 
 @cache
-def understand(text: str) -> Understanding:
-    return _nlu().understand(text)
+def understand(text: str, expecting: frozenset[Intent] = frozenset()) -> Understanding:
+    return _nlu().understand(text, expecting)
 
 
 class Talk:
     """One conversation; every reply is checked for the rules that all replies keep."""
 
-    def __init__(self, region: str | None = None) -> None:
-        self.session = Session(content(), understand, region=region)
+    def __init__(
+        self, region: str | None = None, sought_before: frozenset[BodyPart] = frozenset()
+    ) -> None:
+        self.session = Session(content(), understand, region=region, sought_before=sought_before)
         self.now = 0.0
         self.replies: list[Reply] = []
         self._take(self.session.start(self.now))

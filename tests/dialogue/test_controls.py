@@ -54,7 +54,7 @@ def test_speech_changes_in_an_emergency_too() -> None:
         ([], Expect.OPEN),
         (["my calf is cramping"], Expect.YES_NO),
         (["i have a cramp"], Expect.WHERE),
-        (["my calf is cramping", "no", "no"], Expect.COMMAND),
+        (["my calf is cramping", "no", "no", "no"], Expect.COMMAND),
         (["i have chest pain"], Expect.COMMAND),
     ],
 )

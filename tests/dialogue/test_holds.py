@@ -13,7 +13,7 @@ from voiceskill.dialogue.events import Heard, HoldEnded, Silence
 def holding() -> Talk:
     """A calf stretch in its counted hold of twenty seconds."""
     talk = Talk()
-    for text in ("my calf is cramping", "no", "no", "next", "next", "next"):
+    for text in ("my calf is cramping", "no", "no", "no", "next", "next", "next"):
         talk.say(text)
     talk.say("next", hold=False)
     assert talk.is_holding

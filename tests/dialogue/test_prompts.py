@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import voiceskill.dialogue
+import voiceskill
 from tests.dialogue.talk import Talk, content
-from voiceskill.content.labels import Urgency
+from voiceskill.content.labels import Side, Urgency
 
-PACKAGE = Path(voiceskill.dialogue.__file__).parent
-SOURCE = "\n".join(path.read_text("utf-8") for path in sorted(PACKAGE.glob("*.py")))
+PACKAGE = Path(voiceskill.__file__).parent
+SOURCE = "\n".join(path.read_text("utf-8") for path in sorted(PACKAGE.rglob("*.py")))
 QUOTED = set(re.findall(r'"([a-z_0-9]+)"', SOURCE))
 
 NUMBERED = {
@@ -20,10 +20,12 @@ NUMBERED = {
 }
 FROM_DATA = {
     *(f"count_{second}" for second in range(61)),
-    *(f"unknown_{slot}" for slot in ("number", "part", "stretch", "symptom")),
+    *(f"unknown_{slot}" for slot in ("number", "part", "stretch", "symptom", "cramped", "sore")),
+    *(f"{what}_{side.value}" for what in ("side", "part") for side in Side),
     *(f"reason_{kind}_{level.value}" for kind in ("any", "unsure") for level in Urgency),
     *(answer.offer for answer in content().answers if answer.offer),
     *(prompt for symptom in content().symptoms.values() for prompt in symptom.meanwhile),
+    *(symptom.when_gone for symptom in content().symptoms.values() if symptom.when_gone),
 }
 
 

@@ -35,9 +35,14 @@ def _read(
     before: tuple[Symptom, ...] = (),
 ) -> Reading:
     heard = Understanding(
-        text, intent=intent, symptoms=frozenset(present), denied=frozenset(denied)
+        text,
+        intent=intent,
+        symptoms=frozenset(present),
+        denied=frozenset(denied),
+        confidence=0.9,
     )
-    return read_answer(question, heard, normalise(text), frozenset(before))
+    phrases = content().phrases
+    return read_answer(question, heard, normalise(text), frozenset(before), phrases)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +58,12 @@ def _read(
     ],
 )
 def test_plain_answers(intent: Intent, reading: Reading) -> None:
-    assert _read("", intent) is reading
+    assert _read("no" if intent is Intent.NO else "", intent) is reading
+
+
+def test_what_only_looks_like_a_no_is_none() -> None:
+    """The model of intents took "always like that" for a no."""
+    assert _read("always like that", Intent.NO) is Reading.OTHER
 
 
 def test_a_named_sign_outweighs_the_no_before_it() -> None:
@@ -74,6 +84,12 @@ def test_denying_something_else_is_no_answer() -> None:
     assert _read("it isn't red", denied=(Symptom.REDNESS,)) is Reading.OTHER
 
 
+def test_what_is_hardly_a_yes_is_asked_again() -> None:
+    heard = Understanding("haha whatever mate", intent=Intent.YES, confidence=0.31)
+    reading = read_answer(BOTH, heard, "haha whatever mate", frozenset(), content().phrases)
+    assert reading is Reading.OTHER
+
+
 def test_yes_with_a_denial_is_not_taken_for_either() -> None:
     assert _read("yes no chest pain", Intent.YES, denied=(CHEST,)) is Reading.OTHER
 
@@ -84,10 +100,10 @@ def test_the_questions_own_words_come_before_the_intent() -> None:
 
 
 def test_half_a_yes_is_not_a_yes() -> None:
-    heard = Understanding("I think so.", intent=Intent.YES)
-    hedges = content().phrases["hedged"]
-    assert read_answer(BOTH, heard, "i think so", frozenset(), hedges) is Reading.UNSURE
-    assert read_answer(BOTH, heard, "yes", frozenset(), hedges) is Reading.ASSERTED
+    heard = Understanding("I think so.", intent=Intent.YES, confidence=0.9)
+    phrases = content().phrases
+    assert read_answer(BOTH, heard, "i think so", frozenset(), phrases) is Reading.UNSURE
+    assert read_answer(BOTH, heard, "yes", frozenset(), phrases) is Reading.ASSERTED
 
 
 def test_own_words_must_be_the_whole_answer() -> None:

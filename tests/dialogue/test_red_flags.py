@@ -53,8 +53,8 @@ SAID = {
 BEFORE = {
     "first words": (),
     "open question": ("can you check my arm",),
-    "middle of a stretch": ("my calf is cramping", "no", "no"),
-    "over": ("my calf is cramping", "no", "no", "it's gone now", "stop"),
+    "middle of a stretch": ("my calf is cramping", "no", "no", "no"),
+    "over": ("my calf is cramping", "no", "no", "no", "it's gone now", "stop"),
 }
 
 

@@ -14,7 +14,9 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from voiceskill.content.checks import check
+from voiceskill.content.context import Caution, Inference, Remark
 from voiceskill.content.labels import BodyPart
+from voiceskill.content.located import located
 from voiceskill.content.model import (
     Answer,
     Content,
@@ -58,11 +60,25 @@ def load_yaml(path: Path, kind: type[T]) -> T:
         raise ContentError(f"{path}:{line}: {problem}; check the indentation and quotes") from None
     if node is None:
         raise ContentError(f"{path}:1: the file is empty; restore it from the repository")
+    _refuse_circles(node, path)
     try:
         value: T = TypeAdapter(kind).validate_python(_plain(node, path))
     except ValidationError as fault:
         raise ContentError(_first_fault(path, node, fault)) from None
     return value
+
+
+def _refuse_circles(node: yaml.Node, path: Path, above: tuple[int, ...] = ()) -> None:
+    """Raise ContentError where a * names something that it stands in itself."""
+    if id(node) in above:
+        line = node.start_mark.line + 1
+        raise ContentError(f"{path}:{line}: this holds itself through a *; write it out once")
+    if isinstance(node, yaml.MappingNode):
+        for _, value in node.value:
+            _refuse_circles(value, path, (*above, id(node)))
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            _refuse_circles(item, path, (*above, id(node)))
 
 
 def _plain(node: yaml.Node, path: Path) -> Any:
@@ -118,6 +134,9 @@ def load_content(folder: Path) -> Content:
         facts=load_yaml(folder / "facts.yaml", dict[str, str]),
         prompts=load_yaml(folder / "lines.yaml", dict[str, Line]),
         answers=tuple(_each(folder / "answers", Answer)),
+        cautions=load_yaml(folder / "cautions.yaml", tuple[Caution, ...]),
+        inferences=load_yaml(folder / "inferences.yaml", tuple[Inference, ...]),
+        remarks=load_yaml(folder / "remarks.yaml", tuple[Remark, ...]),
         stretches=tuple(_each(folder / "stretches", Stretch)),
         positions=load_yaml(folder / "positions.yaml", tuple[Position, ...]),
         places=load_yaml(folder / "places.yaml", tuple[Place, ...]),
@@ -158,6 +177,7 @@ def _by(path: Path, key: str, items: list[T]) -> dict[Any, T]:
         name = getattr(item, key)
         if name in found:
             label = getattr(name, "value", name)
-            raise ContentError(f"{path}: {key} '{label}' stands twice; remove one")
+            fault = f"{path.name} {label}: {key} '{label}' stands twice; remove one"
+            raise ContentError(located(fault, path.parent))
         found[name] = item
     return found

@@ -6,56 +6,16 @@ and source that is named exists) is checked by ``content.checks`` when they are 
 
 from __future__ import annotations
 
-import re
-from functools import cached_property
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from voiceskill.content.context import Caution, Inference, Remark
 from voiceskill.content.labels import BodyPart, Intent, Symptom, Urgency
-
-_SENTENCE_END = re.compile(r"(?<=[.?!])\s+")
-
-
-class Strict(BaseModel):
-    """Base of all content: unknown keys are mistakes, values do not change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-def _spoken(text: str) -> str:
-    if not text.strip():
-        raise ValueError("there is nothing to say; write a sentence")
-    if text.strip()[-1] not in ".?!:":
-        raise ValueError("end the sentence with a full stop or a question mark")
-    return " ".join(text.split())
-
-
-def split_sentences(text: str) -> tuple[str, ...]:
-    """The text sentence by sentence, as it is spoken."""
-    return tuple(_SENTENCE_END.split(text))
-
-
-Spoken = Annotated[str, AfterValidator(_spoken)]
-"""One or more sentences for the ear. ``{slot}`` is filled in when it is said."""
-
-Template = Annotated[str, Field(min_length=1)]
-"""A hassil template: ``(a|b)`` one of, ``[a]`` perhaps, ``<rule>`` a rule of rules.yaml."""
-
-
-class Line(Strict):
-    """Something that is said, with where its facts come from."""
-
-    say: Spoken
-    sources: tuple[str, ...] = Field(min_length=1)
-    """Ids in sources.yaml or facts.yaml; ``UI`` for talk that states no fact."""
-    unless: tuple[Symptom, ...] = ()
-    """Circumstances that make the line wrong ("drink more" on dialysis): it is then left out."""
-
-    @cached_property
-    def sentences(self) -> tuple[str, ...]:
-        """The line sentence by sentence."""
-        return split_sentences(self.say)
+from voiceskill.content.line import Line as Line
+from voiceskill.content.line import Spoken
+from voiceskill.content.line import Strict as Strict
+from voiceskill.content.line import Template as Template
 
 
 class Source(Strict):
@@ -111,8 +71,8 @@ class Position(Strict):
     """One way to take up a stretch."""
 
     name: str
-    """lying, sitting, standing, side, or floor."""
-    words: tuple[Template, ...]
+    """lying, sitting, standing, side, floor, or any."""
+    words: tuple[Template, ...] = ()
     """Templates, spotted in an utterance, that choose it ("i'm in bed")."""
     cannot: tuple[Template, ...] = ()
     """Templates, spotted in an utterance, that rule it out ("i can't stand")."""
@@ -128,6 +88,16 @@ class Place(Strict):
     """Templates, spotted in an utterance, that say the person is there now."""
     lines: tuple[Line, ...] = Field(min_length=1)
     """How to get safe, one instruction a sentence; the last asks to say when it is done."""
+    left: tuple[Template, ...] = Field(min_length=1)
+    """Templates, spotted in an utterance, that say the person is out of it."""
+    still: tuple[Line, ...] = Field(min_length=1)
+    """Said in turn to everything else, until the person is out of it."""
+    alarm: tuple[Template, ...] = ()
+    """Templates, spotted there, that make it an emergency at once ("i can't float")."""
+    cry: tuple[Template, ...] = ()
+    """The same, once the way out of it was told ("help")."""
+    in_alarm: tuple[Line, ...] = ()
+    """What to do in an emergency there, one thing a line."""
 
 
 class Stretch(Strict):
@@ -140,6 +110,10 @@ class Stretch(Strict):
     spoken_name: str
     """For the ear, after "the": "calf stretch sitting or in bed"."""
     body_parts: tuple[BodyPart, ...] = Field(min_length=1)
+    asked_as: tuple[Template, ...] = ()
+    """Templates, spotted in an utterance, that ask for this one by name ("the towel stretch")."""
+    first_if: tuple[Symptom, ...] = ()
+    """Circumstances in which it is the first choice (heat)."""
     position: str
     """One of the positions of positions.yaml."""
     rank: int = Field(ge=1)
@@ -157,6 +131,14 @@ class Stretch(Strict):
     aftercare: tuple[Line, ...] = Field(min_length=1)
     prevention: bool = False
     """True when it prevents cramps rather than ends one; never started mid-cramp."""
+
+    settles_later: bool = False
+    """True where nothing is over at its end (a twitch): nobody is asked whether it has eased."""
+
+    @property
+    def one_sided(self) -> bool:
+        """Whether its steps name one side of the body, so that the other is left to do."""
+        return any("{cramped}" in step.say or "{sore}" in step.say for step in self.steps)
 
 
 class Question(Strict):
@@ -182,6 +164,8 @@ class Question(Strict):
     """Further answers that mean no to this question."""
     unsure: tuple[Template, ...] = ()
     """Further answers that mean unsure to this question."""
+    doubt: tuple[Template, ...] = ()
+    """Words after a no that make it none, unless they are denied themselves."""
 
 
 class QuestionSet(Strict):
@@ -189,7 +173,16 @@ class QuestionSet(Strict):
 
     parts: tuple[BodyPart, ...]
     before: tuple[str, ...]
+    if_room: tuple[str, ...] = ()
+    """Asked before relief too while few questions were; else only afterwards."""
     after: tuple[str, ...] = ()
+    instead: dict[str, str] = Field(default_factory=dict)
+    """Questions that are replaced by another about the same signs, for these parts."""
+    spread_to: tuple[BodyPart, ...] = ()
+    """Parts whose pain, said beside a cramp of these, brings up the question ``spread``."""
+    spread: str | None = None
+    with_known: dict[Symptom, tuple[str, ...]] = Field(default_factory=dict)
+    """Questions that a known symptom brings up for these parts, whatever the level so far."""
     at_least: Urgency | None = None
     """The lowest outcome of a check of these parts, where self-care is never enough."""
     protocol: str | None = None
@@ -216,6 +209,10 @@ class SymptomContent(Strict):
     """None for circumstances, which call for no level by themselves."""
     reason: Line | None = None
     """Why it matters, one sentence; needed where there is a level."""
+    reason_with: dict[Symptom, Line] = Field(default_factory=dict)
+    """Why it matters together with another symptom, the first that is there (a fall)."""
+    when_gone: str | None = None
+    """Id of the prompt for when the sign is said to have gone again, said once."""
     meanwhile: tuple[str, ...] = ()
     """Ids of prompts: what to do while waiting for help."""
     forbids_stretch: bool = False
@@ -244,6 +241,8 @@ class Region(Strict):
     name: str
     number: str
     """Spoken digit by digit: "nine nine nine"."""
+    called: tuple[str, ...] = ()
+    """What people call it, as it is heard, without "the": "states", "u s"."""
     sources: tuple[str, ...] = Field(min_length=1)
 
 
@@ -257,6 +256,9 @@ class Content(Strict):
     prompts: dict[str, Line]
     """Everything said that is not part of an answer, a stretch or a question."""
     answers: tuple[Answer, ...]
+    cautions: tuple[Caution, ...]
+    inferences: tuple[Inference, ...]
+    remarks: tuple[Remark, ...]
     stretches: tuple[Stretch, ...]
     positions: tuple[Position, ...]
     places: tuple[Place, ...]

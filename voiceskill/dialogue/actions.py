@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from voiceskill.content.labels import Symptom, Urgency
+from voiceskill.content.labels import Side, Symptom, Urgency
 from voiceskill.nlu.meaning import Understanding
 from voiceskill.stt.recognizer import Expectation
 
@@ -82,6 +82,8 @@ class Status:
     step: int | None = None
     """Position in a guided stretch, from 1."""
     steps: int | None = None
+    side: Side | None = None
+    """The side that is stretched, where it was named."""
     asks: tuple[Symptom, ...] = ()
     """The symptoms that the open yes/no question is about."""
     asks_if: str | None = None

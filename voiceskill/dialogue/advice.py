@@ -46,8 +46,14 @@ class Advice:
         worst = self._levels.worst(symptoms, self._state.symptoms)
         if reason is not None:
             turn.line("reason", reason, symptom=turn.speech.symptom_name(worst))
-        elif worst is not None and (own := self._content.symptoms[worst].reason):
+        elif worst is not None and (own := self._reason_here(worst)):
             turn.line(f"reason_{worst.value}", own, symptom=turn.speech.symptom_name(worst))
+
+    def _reason_here(self, symptom: Symptom) -> Line | None:
+        content = self._content.symptoms[symptom]
+        known = self._state.symptoms
+        together = (line for other, line in content.reason_with.items() if other in known)
+        return next(together, content.reason)
 
     def meanwhile(
         self, level: Urgency, symptoms: Collection[Symptom], general: bool = True

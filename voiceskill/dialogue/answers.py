@@ -6,6 +6,7 @@ from functools import cached_property
 
 from rapidfuzz import fuzz, process
 
+from voiceskill.content.context import Caution
 from voiceskill.content.labels import Intent
 from voiceskill.content.model import Answer, Content
 from voiceskill.dialogue.levels import Levels
@@ -26,6 +27,7 @@ class Answers:
     def __init__(self, content: Content, state: State, levels: Levels) -> None:
         self._state = state
         self._levels = levels
+        self._cautions = content.cautions
         self._by_intent: dict[Intent, list[Answer]] = {}
         for answer in content.answers:
             self._by_intent.setdefault(answer.intent, []).append(answer)
@@ -61,8 +63,10 @@ class Answers:
         answer = self.pick(turn.heard, turn.words)
         if answer is None:
             return False
-        for place, line in enumerate(answer.lines, 1):
-            turn.line(f"{answer.id}.{place}", line)
+        caution = self._caution(answer)
+        name, lines = (caution.id, caution.lines) if caution else (answer.id, answer.lines)
+        for place, line in enumerate(lines, 1):
+            turn.line(f"{name}.{place}", line)
         return True
 
     def give(self, turn: Turn) -> bool:
@@ -73,7 +77,9 @@ class Answers:
         self.lines(turn)
         state = self._state
         state.answer, state.told_more = answer, 0
-        if answer.offer:
+        if self._caution(answer):
+            state.answer = None
+        elif answer.offer:
             self._offer_to_act(turn, answer)
         elif answer.more:
             self._offer_more(turn)
@@ -98,6 +104,22 @@ class Answers:
                 self._offer_to_act(turn, answer)
         self._listen(turn)
         return True
+
+    def _caution(self, answer: Answer) -> Caution | None:
+        """What is to be said in place of ``answer`` to this person now, if anything."""
+        return next((caution for caution in self._cautions if self._holds(caution, answer)), None)
+
+    def _holds(self, caution: Caution, answer: Answer) -> bool:
+        if answer.intent not in caution.intents and answer.id not in caution.answers:
+            return False
+        state = self._state
+        if caution.if_known and not state.symptoms.intersection(caution.if_known):
+            return False
+        known = state.symptoms | state.suspected
+        if caution.if_forbidden and not self._levels.forbids_stretch(known):
+            return False
+        level = caution.from_level
+        return level is None or (state.urgency is not None and state.urgency.rank >= level.rank)
 
     def _fit(self, answer: Answer, heard: Understanding, words: str) -> tuple[int, bool]:
         length = patterns(answer.about).longest(words) if answer.about else 0

@@ -24,7 +24,7 @@ class StretchChooser:
             stretch
             for stretch in self._stretches
             if state.part in stretch.body_parts
-            and stretch.prevention == state.prevention
+            and stretch.prevention == self._wants_routine()
             and stretch.position not in state.cannot
             and stretch.id not in without
             and self.allowed(stretch)
@@ -40,7 +40,20 @@ class StretchChooser:
         """Whether nothing that was said, or could not be made sure of, forbids it."""
         return not (self._state.symptoms | self._state.suspected).intersection(stretch.not_if)
 
-    def _preference(self, stretch: Stretch) -> tuple[bool, bool, int]:
-        avoid_if = self._positions[stretch.position].avoid_if
-        avoided = bool(self._state.symptoms.intersection(avoid_if))
-        return (avoided, stretch.position != self._state.position, stretch.rank)
+    def _wants_routine(self) -> bool:
+        """Against later cramps a routine is chosen, or a plain stretch where the part has none."""
+        part = self._state.part
+        routines = (stretch for stretch in self._stretches if stretch.prevention)
+        return self._state.prevention and any(part in stretch.body_parts for stretch in routines)
+
+    def _preference(self, stretch: Stretch) -> tuple[bool, bool, bool, bool, int]:
+        state = self._state
+        avoided = state.symptoms.intersection(self._positions[stretch.position].avoid_if)
+        called_for = state.symptoms.intersection(stretch.first_if)
+        return (
+            bool(avoided),
+            stretch.id not in state.named,
+            not called_for,
+            stretch.position != state.position,
+            stretch.rank,
+        )

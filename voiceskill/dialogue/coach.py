@@ -3,6 +3,7 @@ answer means for the rest of the conversation is decided by its callers."""
 
 from __future__ import annotations
 
+from voiceskill.content.labels import Symptom
 from voiceskill.content.model import Content, HoldStep, Stretch
 from voiceskill.dialogue.actions import Cue
 from voiceskill.dialogue.chooser import StretchChooser
@@ -16,6 +17,9 @@ BREATHE_AT_S = 2.0
 
 AFTERCARE_AT_ONCE = 3
 """More than three things are not remembered."""
+
+SHORT_HOLD_S = 5
+"""Holds up to this long follow each other: to be asked every five seconds annoys."""
 
 SHORTEST_HOLD_S = 5.0
 """A hold that was interrupted at its very end is still held for this long."""
@@ -41,27 +45,42 @@ class Coach:
         state.check = state.offer = state.answer = None
         state.tried.append(stretch.id)
         state.run = Run(stretch)
+        if Symptom.INJURY not in state.denied and len(state.tried) == 1:
+            turn.say("way_out")
         turn.line(f"{stretch.id}.caution", stretch.caution)
         self._step(turn)
 
-    def advance(self, turn: Turn) -> None:
-        """Go on: release a hold, then the next step, or the check-in after the last."""
+    def advance(self, turn: Turn) -> bool:
+        """Go on: release a hold, then the next step, or the check-in after the last; False when
+        the stretch is over without one."""
         run = self._run
         if self._state.waiting is Waiting.HOLD:
             turn.line(f"{run.stretch.id}.release", run.stretch.release)
         if run.step + 1 < len(run.stretch.steps):
             run.step += 1
             self._step(turn)
-        elif not run.stretch.prevention:
+        elif self._needs_no_check_in() and self.another_round(turn, "round_again"):
+            return True
+        elif not self._state.prevention:
+            if run.stretch.settles_later:
+                return False
             self.check_in(turn)
-        elif not self.another_round(turn):
-            self._finish_routine(turn)
+        elif run.stretch.one_sided and not self._state.turned:
+            self.offer_other_side(turn)
+        else:
+            self.finish_routine(turn)
+        return True
 
-    def _finish_routine(self, turn: Turn) -> None:
-        """A routine against later cramps has no cramp to ask after."""
+    def _needs_no_check_in(self) -> bool:
+        """Whether the next round simply follows: short holds, or no cramp to ask after."""
+        hold = self._now_holding
+        return self._state.prevention or (hold is not None and hold.seconds <= SHORT_HOLD_S)
+
+    def finish_routine(self, turn: Turn) -> None:
+        """What was done against later cramps is over: there is no cramp to ask after."""
         self.aftercare(turn)
         self.rest_of_aftercare(turn)
-        turn.say("prevention_done")
+        turn.say("prevention_done" if self._run.stretch.prevention else "practice_done")
         self._state.run = None
         self._waits.listen_open(turn)
 
@@ -85,6 +104,8 @@ class Coach:
             self.check_in(turn)
         elif self._state.waiting is Waiting.POSITION:
             self.offer(turn)
+        elif self._state.waiting is Waiting.OTHER_SIDE:
+            self.offer_other_side(turn)
         else:
             seconds = self.seconds_left(turn.now)
             self._step(turn, seconds)
@@ -105,7 +126,7 @@ class Coach:
         turn.say(prompt)
         turn.listen(Expect.YES_NO, "listen_check", YES_NO_S)
 
-    def another_round(self, turn: Turn) -> bool:
+    def another_round(self, turn: Turn, prompt: str = "another_round") -> bool:
         """Hold once more; False when all rounds are done."""
         run = self._run
         if run.round >= run.stretch.rounds:
@@ -114,7 +135,7 @@ class Coach:
         run.asked = 0
         holds = [place for place, step in enumerate(run.stretch.steps) if step.hold]
         run.step = holds[0] if holds else 0
-        turn.say("another_round")
+        turn.say(prompt)
         self._step(turn)
         return True
 
@@ -130,6 +151,12 @@ class Coach:
             return
         self._state.waiting = Waiting.POSITION
         turn.say(prompt, stretch=stretch.spoken_name)
+        turn.listen(Expect.YES_NO, "listen_offer", YES_NO_S)
+
+    def offer_other_side(self, turn: Turn, prompt: str = "offer_other_side") -> None:
+        """Ask whether to do the same on the other side."""
+        self._state.waiting = Waiting.OTHER_SIDE
+        turn.say(prompt)
         turn.listen(Expect.YES_NO, "listen_offer", YES_NO_S)
 
     def aftercare(self, turn: Turn) -> None:

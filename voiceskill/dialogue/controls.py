@@ -8,7 +8,9 @@ from voiceskill.content.labels import Intent
 from voiceskill.dialogue.actions import Say
 from voiceskill.dialogue.advice import Advice
 from voiceskill.dialogue.coach import Coach
+from voiceskill.dialogue.remarking import Remarking
 from voiceskill.dialogue.state import STRETCHING, State, Waiting
+from voiceskill.dialogue.triage import Triage
 from voiceskill.dialogue.turn import PAUSE_S, Turn
 from voiceskill.dialogue.waits import Waits
 from voiceskill.stt.recognizer import Expect
@@ -29,7 +31,8 @@ _HELP = {
     Waiting.STEP: "help_stretch",
     Waiting.HOLD: "help_stretch",
     Waiting.CHECK_IN: "help_check_in",
-    Waiting.POSITION: "help_stretch",
+    Waiting.POSITION: "help_question",
+    Waiting.OTHER_SIDE: "help_question",
     Waiting.QUESTION: "help_question",
 }
 
@@ -41,12 +44,21 @@ class Controls:
     """Handles control words in every state but an emergency."""
 
     def __init__(
-        self, state: State, waits: Waits, advice: Advice, coach: Coach, rate_wpm: int
+        self,
+        state: State,
+        waits: Waits,
+        advice: Advice,
+        coach: Coach,
+        triage: Triage,
+        remarking: Remarking,
+        rate_wpm: int,
     ) -> None:
         self._state = state
         self._waits = waits
         self._advice = advice
         self._coach = coach
+        self._triage = triage
+        self._remarking = remarking
         self._rate_wpm = rate_wpm
         self._gain_db = 0.0
 
@@ -56,7 +68,9 @@ class Controls:
         ``again`` says what is waited for once more; ``last`` is what was said last.
         """
         intent = turn.heard.intent
-        if self.adjust(turn) or intent is Intent.REPEAT:
+        if self._remarking.answer(turn, self._state.urgency):
+            self._wait_on(turn, again)
+        elif self.adjust(turn) or intent is Intent.REPEAT:
             self._replay(turn, again, last)
         elif intent is Intent.HELP:
             self._help(turn, again)
@@ -139,10 +153,17 @@ class Controls:
         elif state.waiting is Waiting.STEP and state.run:
             self._say_steps(turn, len(state.run.stretch.steps) - state.run.step - 1)
         elif state.waiting is Waiting.QUESTION:
-            turn.say("questions_left")
+            self._say_questions(turn)
         else:
             turn.say("nothing_counted")
         self._wait_on(turn, again)
+
+    def _say_questions(self, turn: Turn) -> None:
+        left = self._triage.left()
+        if left > 1:
+            turn.say("questions_left", steps=turn.speech.in_words(left))
+        else:
+            turn.say("last_question")
 
     def _say_steps(self, turn: Turn, left: int) -> None:
         if left == 0:

@@ -6,14 +6,12 @@ from voiceskill.content.labels import Intent
 from voiceskill.content.model import Content
 from voiceskill.dialogue.answers import Answers
 from voiceskill.dialogue.flow import Flow
-from voiceskill.dialogue.spotting import spotted
+from voiceskill.dialogue.spotting import patterns, spotted
 from voiceskill.dialogue.state import State, Waiting
 from voiceskill.dialogue.turn import Turn
 from voiceskill.dialogue.waits import Waits
 
-_IS_SAFE = frozenset(
-    {Intent.YES, Intent.NEXT, Intent.RESUME, Intent.START_STRETCH, Intent.BODY_PART}
-)
+_IS_SAFE = frozenset({Intent.NEXT, Intent.RESUME})
 
 TRIES = 2
 """Further wordings before we go on without an answer."""
@@ -41,8 +39,8 @@ class Finding:
     def missed(self, turn: Turn) -> None:
         """Something was said that nobody could make out."""
         if self._state.waiting is Waiting.PLACE:
-            turn.say("place_again")
-            self._waits.wait_for_safety(turn)
+            self._state.misses += 1
+            self._waits.still_there(turn, self._state.misses)
             return
         self._state.misses += 1
         self._ask_again(turn, self._state.misses)
@@ -53,8 +51,7 @@ class Finding:
         if self._state.silences > TRIES:
             self._waits.safe_close(turn)
         elif self._state.waiting is Waiting.PLACE:
-            turn.say("place_again")
-            self._waits.wait_for_safety(turn)
+            self._waits.still_there(turn, self._state.silences)
         else:
             self._ask_again(turn, self._state.silences)
 
@@ -65,10 +62,19 @@ class Finding:
         else:
             self._waits.ask_where(turn)
 
+    def is_out(self, turn: Turn) -> bool:
+        """Whether they say so: "okay, I'm on my back" is still in the water."""
+        place, words = self._state.place, turn.words
+        if spotted(self._phrases["not_left"], words):
+            return False
+        if spotted(self._phrases["safe_now"], words) or (place and spotted(place.left, words)):
+            return True
+        is_nod = patterns(self._phrases["nods"]).matches(words)
+        return turn.heard.intent in _IS_SAFE and not is_nod
+
     def _place(self, turn: Turn) -> None:
         self._flow.take_part(turn.heard.body_part)
-        safe = spotted(self._phrases["safe_now"], turn.words)
-        if not safe and turn.heard.intent not in _IS_SAFE:
+        if not self.is_out(turn):
             self.missed(turn)
             return
         self._state.place = None

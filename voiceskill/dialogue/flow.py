@@ -11,17 +11,23 @@ from voiceskill.dialogue.chooser import StretchChooser
 from voiceskill.dialogue.coach import Coach
 from voiceskill.dialogue.emergency import Emergency
 from voiceskill.dialogue.levels import Levels
+from voiceskill.dialogue.sides import COARSE, Sides
+from voiceskill.dialogue.spotting import spotted
 from voiceskill.dialogue.state import After, Reading, State, Waiting
 from voiceskill.dialogue.triage import Triage, answered
 from voiceskill.dialogue.turn import YES_NO_S, Turn
 from voiceskill.dialogue.waits import Waits
 from voiceskill.stt.recognizer import Expect
 
-COARSE = frozenset({BodyPart.LEG, BodyPart.ARM})
-"""Said when no finer part is; no other muscle than the one in hand."""
-
-
 _WANTS_A_STRETCH = frozenset({Intent.CRAMP_NOW, Intent.START_STRETCH})
+
+_ONE_HIGHER = {
+    Urgency.SELF_CARE: Urgency.APPOINTMENT,
+    Urgency.APPOINTMENT: Urgency.DOCTOR_NOW,
+    Urgency.DOCTOR_NOW: Urgency.DOCTOR_NOW,
+    Urgency.EMERGENCY: Urgency.EMERGENCY,
+}
+"""Asking twice in a day: to be seen urgently; only a sign of an emergency makes it one."""
 
 
 class Flow:
@@ -38,6 +44,7 @@ class Flow:
         chooser: StretchChooser,
         coach: Coach,
         waits: Waits,
+        sides: Sides,
     ) -> None:
         self._content = content
         self._state = state
@@ -48,30 +55,44 @@ class Flow:
         self._chooser = chooser
         self._coach = coach
         self._waits = waits
+        self._sides = sides
 
     def relief(self, turn: Turn, first_words: bool = True, prevention: bool = False) -> None:
         """Help with a cramp: let go, clear the danger questions, then the stretch."""
         state, intent = self._state, turn.heard.intent
         self.take_part(turn.heard.body_part)
-        if state.cramp_since is None and intent is not Intent.START_STRETCH:
+        state.prevention = prevention or self._wants_prevention(turn)
+        lasts = intent is not Intent.START_STRETCH and not state.prevention
+        if state.cramp_since is None and lasts:
             state.cramp_since = turn.now
         if state.urgency is Urgency.EMERGENCY and self.stretch_is_forbidden():
             self._emergency.begin(turn, state.symptoms)
             return
         state.run = state.offer = state.answer = None
         state.tried = []
-        state.prevention = prevention or self._wants_prevention(turn)
         if state.prevention and state.part is None:
             state.part = self._chooser.preventable_part()
-        if state.prevention:
-            turn.say("few_questions")
-        elif first_words:
-            turn.say("first_words")
+        self._seek(turn)
+        if first_words:
+            turn.say("questions_first" if state.prevention else "first_words")
         if state.part is None:
             self._waits.ask_where(turn)
             return
-        self._triage.begin(self._triage.before_stretch(state.part), After.STRETCH)
+        before = [*self._triage.before_stretch(state.part), *self._how_long(turn)]
+        self._triage.begin(before, After.STRETCH)
         self.go_on(turn)
+
+    def other_side(self, turn: Turn) -> None:
+        """The same on the other side of the body, after that side's own questions."""
+        state = self._state
+        if state.tried:
+            state.named = (state.tried[-1],)
+        self._sides.turn_over()
+        self._triage.forget_the_part()
+        turn.say("switch_side")
+        if not state.prevention and state.cramp_since is None:
+            state.cramp_since = turn.now
+        self.relief(turn, first_words=False, prevention=state.prevention)
 
     def switch_part(self, turn: Turn) -> None:
         """Another muscle cramps: say so, and begin again with that one."""
@@ -85,6 +106,7 @@ class Flow:
             return
         if self._state.part is not None and part not in COARSE:
             self._triage.forget_the_part()
+            self._state.named = ()
         self._state.part = part
 
     def is_another_part(self, part: BodyPart | None) -> bool:
@@ -109,6 +131,7 @@ class Flow:
         """Ask all the questions, of the part or of everything, then give the outcome."""
         self.take_part(turn.heard.body_part)
         self._state.run = self._state.offer = self._state.answer = None
+        self._seek(turn)
         if intro:
             turn.say("check_intro")
         self._triage.begin(self._triage.full(self._state.part), After.OUTCOME)
@@ -140,6 +163,13 @@ class Flow:
         turn.question(question, again)
         turn.listen(Expect.YES_NO, "listen_yes_no", YES_NO_S)
 
+    def ask_rest(self, turn: Turn, left: Iterable[Symptom]) -> None:
+        """Ask for what was not denied of the open question."""
+        self._state.waiting = Waiting.QUESTION
+        names = [turn.speech.symptom_name(symptom) for symptom in left]
+        turn.say("question_rest", symptom=turn.speech.either(names))
+        turn.listen(Expect.YES_NO, "listen_yes_no", YES_NO_S)
+
     def conclude(self, turn: Turn) -> None:
         """Give the outcome of all that was found and asked."""
         state = self._state
@@ -149,6 +179,9 @@ class Flow:
         if at_least and (state.urgency is None or state.urgency.rank < at_least.rank):
             reason = self._content.prompts["reason_part"]
         state.raise_to(at_least or Urgency.SELF_CARE)
+        if self._is_raised_for_repeating():
+            reason = self._content.prompts["reason_repeated"]
+            state.raise_to(_ONE_HIGHER[state.urgency or Urgency.SELF_CARE])
         level = state.urgency or Urgency.SELF_CARE
         found = self._levels.level(state.symptoms, state.symptoms)
         if reason is None and found is not level and level is not Urgency.SELF_CARE:
@@ -160,11 +193,14 @@ class Flow:
             self._advice.speak(turn, level, state.symptoms, reason)
         elif not turn.speaks_outcome and asked_something:
             turn.say("check_finished")
+            turn.line(f"outcome_{level.value}", self._content.outcomes[level].action)
         elif not turn.speaks_outcome:
             self._advice.speak(turn, level, state.symptoms, reason)
         if level.rank < Urgency.DOCTOR_NOW.rank:
             self._coach.rest_of_aftercare(turn)
         state.outcome = level
+        if state.part:
+            state.concluded.add(state.part)
         self._waits.listen_open(turn)
 
     def danger(self, turn: Turn, found: Collection[Symptom]) -> None:
@@ -197,7 +233,7 @@ class Flow:
         state = self._state
         state.run = None
         rest = self._triage.after_stretch(state.part)
-        question = self._triage.about_ten_minutes()
+        question = self._triage.about_ten_minutes(state.part)
         self._triage.begin([*rest, *([question] if question else [])], After.OUTCOME, question)
         if question and state.has_lasted(turn.now):
             found = (Symptom.PERSISTENT_PAIN,)
@@ -210,13 +246,25 @@ class Flow:
         self.go_on(turn)
 
     def eased(self, turn: Turn) -> None:
-        """The cramp lets go: what to do now, then what has to be asked before self-care."""
-        state = self._state
+        """The cramp lets go: the other side, where both cramp, else what comes afterwards."""
         turn.say("glad_better")
+        if self._state.both_sides and self._state.run and self._state.run.stretch.one_sided:
+            self._coach.offer_other_side(turn)
+        else:
+            self.afterwards(turn)
+
+    def afterwards(self, turn: Turn) -> None:
+        """What to do now that it has eased, then what has to be asked before self-care."""
+        state = self._state
+        state.both_sides = False
         self._coach.aftercare(turn)
         self._triage.begin(self._triage.after_stretch(state.part), After.OUTCOME)
         state.run = None
-        turn.say("few_questions")
+        left = self._triage.left()
+        if left:
+            turn.say(
+                "one_question" if left == 1 else "few_questions", steps=turn.speech.in_words(left)
+            )
         self.go_on(turn)
 
     def eased_already(self, turn: Turn) -> bool:
@@ -231,6 +279,24 @@ class Flow:
         self.go_on(turn)
         return True
 
+    def may_spread(self, turn: Turn) -> bool:
+        """Pain elsewhere beside a cramp near the heart: ask whether it spreads; False if not."""
+        state, part = self._state, turn.heard.body_part
+        question = self._triage.about_spreading(state.part, part)
+        waits = state.waiting in (Waiting.PLACE, Waiting.EMERGENCY) or turn.heard.intent.is_question
+        if question is None or waits or self._triage.current_id() == question:
+            return False
+        state.answers.pop(question, None)
+        if state.check:
+            self._triage.extend((question,))
+        else:
+            if state.run:
+                turn.say("stretch_stop_now")
+            after = After.RESUME if state.run else After.OUTCOME
+            self._triage.begin((question,), after)
+        self.go_on(turn)
+        return True
+
     def worse(self, turn: Turn) -> None:
         """It hurts more: stop at once, then look for danger."""
         self._state.run = None
@@ -241,6 +307,12 @@ class Flow:
     def stretch_is_forbidden(self) -> bool:
         """Whether something that was said, or not made sure of, rules out any stretch."""
         return self._levels.forbids_stretch(self._state.symptoms | self._state.suspected)
+
+    def _how_long(self, turn: Turn) -> tuple[str, ...]:
+        """The question how long it lasts, where a cramp is said not to end."""
+        question = self._triage.about_ten_minutes(self._state.part)
+        lasts = spotted(self._content.phrases["wont_stop"], turn.words)
+        return (question,) if question and lasts else ()
 
     def _give_up_forbidden_stretch(self, turn: Turn) -> None:
         check = self._state.check
@@ -294,6 +366,36 @@ class Flow:
         self.go_on(turn)
 
     def _wants_prevention(self, turn: Turn) -> bool:
-        if turn.heard.intent is not Intent.START_STRETCH or self._state.cramp_since is not None:
+        phrases = self._content.phrases
+        if self._state.cramp_since is not None:
             return False
-        return Symptom.NIGHT in turn.heard.symptoms
+        if spotted(phrases["no_cramp_now"], turn.words):
+            return True
+        if turn.heard.intent is not Intent.START_STRETCH:
+            return False
+        later = spotted(phrases["for_later"], turn.words)
+        return later or Symptom.NIGHT in turn.heard.symptoms
+
+    def _seek(self, turn: Turn) -> None:
+        """Notice whether help was sought for this cramp before, within the day."""
+        state, part = self._state, self._state.part
+        again = turn.heard.intent is Intent.CRAMP_NOW and part in state.concluded
+        if again or spotted(self._content.phrases["back_again"], turn.words):
+            state.repeated = True
+        if part is None or state.prevention:
+            return
+        state.repeated = state.repeated or part in state.sought_before
+        state.sought.add(part)
+
+    def _is_raised_for_repeating(self) -> bool:
+        """Whether the level is one higher because of the same cramp twice in a day.
+
+        Cramps that keep coming back are a sign of their own: then it is counted already.
+        """
+        state = self._state
+        level = state.urgency or Urgency.SELF_CARE
+        return (
+            state.repeated
+            and _ONE_HIGHER[level] is not level
+            and (level is Urgency.SELF_CARE or Symptom.FREQUENT_SPASMS not in state.symptoms)
+        )

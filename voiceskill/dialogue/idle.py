@@ -46,7 +46,12 @@ class Idle:
         offer, state.offer = state.offer, None
         intent = turn.heard.intent
         in_pain = intent is Intent.NONE and spotted(self._phrases["ouch"], turn.words)
-        if intent in _CRAMP or in_pain:
+        back = not intent.is_question and spotted(self._phrases["back_again"], turn.words)
+        # "Keep going" after a stop means the stretch, unless an answer has more to tell.
+        goes_on = intent is Intent.RESUME and bool(state.tried) and state.answer is None
+        if turn.turns_over and state.part:
+            self._flow.other_side(turn)
+        elif intent in _CRAMP or in_pain or back or goes_on:
             self._flow.relief(turn)
         elif intent is Intent.START_TRIAGE:
             self._flow.check(turn)

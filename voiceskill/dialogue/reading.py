@@ -6,9 +6,13 @@ from collections.abc import Set as AbstractSet
 
 from voiceskill.content.labels import Intent, Symptom
 from voiceskill.content.model import Question
+from voiceskill.dialogue.denial import Denial, Phrases
 from voiceskill.dialogue.spotting import patterns
 from voiceskill.dialogue.state import Reading
 from voiceskill.nlu.meaning import Understanding
+
+LEAST_SURE_OF_YES = 0.4
+"""What is less surely a yes is asked again: "haha whatever" called an ambulance (0.31)."""
 
 
 def read_answer(
@@ -16,11 +20,12 @@ def read_answer(
     heard: Understanding,
     words: str,
     denied: AbstractSet[Symptom],
-    hedges: tuple[str, ...] = (),
+    phrases: Phrases,
 ) -> Reading:
     """What ``heard`` (``words`` when normalised) answers.
 
-    ``denied`` was denied until now; ``hedges`` are templates of half a yes ("I think so").
+    ``denied`` was denied until now; ``phrases`` are those of phrases.yaml: half a yes ("I think
+    so"), what is no answer ("okay"), and what is a no in people's own words.
 
     The order is by danger: a sign that is named counts before any yes or no around it.
     """
@@ -29,21 +34,40 @@ def read_answer(
         return Reading.ASSERTED
     own = _own_words(question, words)
     # "I think so" may be among a question's own words; it never clears anything.
-    unsure = heard.intent is Intent.UNSURE or (bool(hedges) and patterns(hedges).matches(words))
+    unsure = heard.intent is Intent.UNSURE or patterns(phrases["hedged"]).matches(words)
     if unsure and own in (None, Reading.CLEARED):
         return Reading.UNSURE
     if own is not None:
         return own
-    if heard.intent is Intent.YES:
+    if patterns(phrases["nods"]).matches(words):
+        return Reading.OTHER
+    if heard.intent is Intent.YES and heard.confidence >= LEAST_SURE_OF_YES:
         contradicts = bool(asked & heard.denied) and question.asserts_if == "yes"
         return Reading.OTHER if contradicts else _plain("yes", question)
-    all_denied = asked <= (heard.denied | denied)
-    if heard.intent is Intent.NO:
-        # "No chest pain" is no answer to "chest pain or trouble breathing?".
-        return Reading.PARTLY if heard.denied and not all_denied else _plain("no", question)
-    if not asked & heard.denied:
+    return _read_no(question, heard, words, denied, Denial(phrases))
+
+
+def _read_no(
+    question: Question,
+    heard: Understanding,
+    words: str,
+    denied: AbstractSet[Symptom],
+    denial: Denial,
+) -> Reading:
+    asked = frozenset(question.asserts)
+    if denial.is_in_doubt(question, words):
         return Reading.OTHER
-    return Reading.CLEARED if all_denied else Reading.PARTLY
+    if denial.is_plain(words):
+        return _plain("no", question)
+    if asked & heard.denied:
+        # "No chest pain" is no answer to "chest pain or trouble breathing?".
+        all_denied = asked <= (heard.denied | denied)
+        return Reading.CLEARED if all_denied else Reading.PARTLY
+    if len(asked) > 1 and denial.is_about(question, words):
+        return Reading.PARTLY
+    # What only looks like a no to the model ("always like that") is none.
+    plain = heard.intent is Intent.NO and not heard.denied and denial.negates(words)
+    return _plain("no", question) if plain else Reading.OTHER
 
 
 def _plain(word: str, question: Question) -> Reading:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import Protocol
 
-from voiceskill.content.labels import Intent, Urgency
+from voiceskill.content.labels import BodyPart, Intent, Urgency
 from voiceskill.content.model import Content
 from voiceskill.dialogue.actions import Reply, Say
 from voiceskill.dialogue.advice import Advice
@@ -14,13 +14,21 @@ from voiceskill.dialogue.asking import Asking
 from voiceskill.dialogue.chooser import StretchChooser
 from voiceskill.dialogue.coach import Coach
 from voiceskill.dialogue.controls import Controls
+from voiceskill.dialogue.corrections import Corrections
+from voiceskill.dialogue.country import Country
 from voiceskill.dialogue.emergency import Emergency
-from voiceskill.dialogue.events import Event, Heard, Unheard
+from voiceskill.dialogue.events import Event, Heard, Silence, Unheard
+from voiceskill.dialogue.expecting import expected
 from voiceskill.dialogue.finding import Finding
 from voiceskill.dialogue.flow import Flow
 from voiceskill.dialogue.idle import Idle
+from voiceskill.dialogue.inferring import Inferring
+from voiceskill.dialogue.interruption import interrupts
 from voiceskill.dialogue.levels import Levels
+from voiceskill.dialogue.remarking import Remarking
+from voiceskill.dialogue.sides import Sides
 from voiceskill.dialogue.speech import Speech
+from voiceskill.dialogue.spotting import spotted
 from voiceskill.dialogue.state import STRETCHING, State, Waiting
 from voiceskill.dialogue.status import status_of
 from voiceskill.dialogue.stretching import Stretching
@@ -28,10 +36,25 @@ from voiceskill.dialogue.surroundings import Surroundings
 from voiceskill.dialogue.triage import Triage
 from voiceskill.dialogue.turn import Turn
 from voiceskill.dialogue.waits import Waits
+from voiceskill.dialogue.weighing import without_good_news
 from voiceskill.nlu.meaning import Understanding
 from voiceskill.nlu.normalise import normalise
 
 _RESUMES = frozenset({Intent.RESUME, Intent.NEXT, Intent.YES, Intent.GREET})
+
+_LIKELY = (Heard("next"), Heard("no"), Heard("yes"), Silence())
+"""What is said most often, whatever is waited for."""
+
+
+_SAYS_NO_MORE = frozenset({Intent.NONE, Intent.REPORT_SYMPTOM, Intent.BODY_PART})
+"""The intent of an utterance that names a country, and asks for nothing."""
+
+
+class Understand(Protocol):
+    """Gives text its meaning."""
+
+    def __call__(self, text: str, expecting: frozenset[Intent] = frozenset()) -> Understanding:
+        """The meaning of ``text``; ``expecting`` are intents that are likelier than others."""
 
 
 class Handler(Protocol):
@@ -56,35 +79,43 @@ class Session:
     def __init__(
         self,
         content: Content,
-        understand: Callable[[str], Understanding],
+        understand: Understand,
         *,
         region: str | None = None,
         rate_wpm: int = 145,
+        sought_before: frozenset[BodyPart] = frozenset(),
     ) -> None:
         """``region`` as in regions.yaml, for the emergency number; ``rate_wpm`` is the rate that
-        the voice starts with."""
+        the voice starts with; ``sought_before`` are the parts that the same person sought help for
+        earlier in the day."""
         self._content = content
         self._understand = understand
-        self._state = state = State()
+        self._state = state = State(
+            region=region.upper() if region else None, sought_before=sought_before
+        )
         self._last: list[Say] = []
-        self._speech = Speech(content, state, region)
+        self._speech = Speech(content, state)
         self._levels = levels = Levels(content)
         self._surroundings = Surroundings(content, state)
+        self._inferring = Inferring(content, state)
+        self._sides = sides = Sides(content, state)
+        self._country = country = Country(content, state)
         triage = Triage(content, state, levels)
         chooser = StretchChooser(content, state)
         advice = Advice(content, state, levels)
         answers = Answers(content, state, levels)
         self._waits = waits = Waits(state, advice)
         coach = Coach(content, state, chooser, waits)
-        emergency = Emergency(content, state, advice, answers)
-        flow = Flow(content, state, levels, triage, advice, emergency, chooser, coach, waits)
+        emergency = Emergency(content, state, levels, advice, country)
+        flow = Flow(content, state, levels, triage, advice, emergency, chooser, coach, waits, sides)
         self._triage = triage
         self._flow = flow
         self._emergency = emergency
-        self._controls = Controls(state, waits, advice, coach, rate_wpm)
-        asking = Asking(content, state, levels, triage, flow, emergency, answers)
+        self._controls = Controls(state, waits, advice, coach, triage, Remarking(content), rate_wpm)
+        self._asking = asking = Asking(content, state, levels, triage, flow, emergency, answers)
+        self._corrections = Corrections(content, state, levels, triage, flow, asking)
         stretching = Stretching(content, state, coach, chooser, flow, answers, waits)
-        finding = Finding(content, state, flow, answers, waits)
+        self._finding = finding = Finding(content, state, flow, answers, waits)
         self._handlers: dict[Waiting, Handler] = {
             Waiting.OPEN: Idle(content, state, levels, flow, answers, advice, waits),
             Waiting.PLACE: finding,
@@ -119,26 +150,78 @@ class Session:
             self._quiet(turn)
         return self._reply(turn, None)
 
+    @property
+    def sought(self) -> frozenset[BodyPart]:
+        """The parts of the body that help was sought for: for ``sought_before`` of a later one."""
+        return frozenset(self._state.sought)
+
+    @property
+    def region(self) -> str | None:
+        """The country whose number is spoken, as it was set or as the person said."""
+        return self._state.region
+
+    @property
+    def interruptions(self) -> tuple[str, ...]:
+        """What people interrupt with, for the recogniser."""
+        return self._content.phrases["listen_interrupt"]
+
+    @property
+    def early(self) -> tuple[str, ...]:
+        """Which of that may be taken before the silence after it."""
+        return self._content.phrases["early"]
+
+    def interrupts(self, text: str, speaking: str) -> bool:
+        """Whether what was heard while ``speaking`` was being said is worth stopping for."""
+        return interrupts(self._understand(text), speaking)
+
+    def notice(self, prompt: str) -> Say:
+        """A prompt about the assistant itself, outside the conversation."""
+        return self._speech.prompt(prompt)
+
+    def likely_next(self, now: float) -> Iterator[str]:
+        """The sentences that the likeliest next events would bring, the likeliest first; worked
+        out one event at a time, as they are asked for."""
+        for event in _LIKELY:
+            twin = Session(self._content, self._understand)
+            vars(twin._state).update(vars(self._state.copy()))
+            for action in twin.handle(event, now).actions:
+                if isinstance(action, Say):
+                    yield from action.sentences
+
     def _heard(self, turn: Turn, text: str) -> None:
         state = self._state
-        turn.heard = self._understand(text)
         turn.words = normalise(text)
+        understood = self._understand(text, expected(state))
+        heard = without_good_news(understood, turn.words, self._content.phrases)
+        heard = self._surroundings.with_injury(heard, turn.words)
+        turn.heard = self._inferring.inferred(heard, turn.words)
+        self._asking.weigh(turn)
         state.silences = 0
         state.assert_all(turn.heard.symptoms)
         state.deny_all(turn.heard.denied)
         was_paused, state.paused = state.paused, False
         self._surroundings.notice(turn)
+        self._sides.notice(turn)
+        self._country.notice(turn)
         if self._danger(turn):
             return
         if turn.place and state.waiting is not Waiting.EMERGENCY:
             self._flow.leave_place(turn)
             return
+        if self._flow.may_spread(turn):
+            return
         if was_paused and self._back_from_pause(turn):
+            return
+        if self._corrections.take(turn):
             return
         handler = self._handlers[state.waiting]
         if state.waiting is Waiting.EMERGENCY:
             self._controls.adjust(turn)
-        elif self._controls.take(turn, handler.again, self._last):
+        elif self._only_names_a_country(turn):
+            turn.say("region_set")
+            handler.again(turn)
+            return
+        elif not self._is_answered(turn) and self._controls.take(turn, handler.again, self._last):
             return
         misses = state.misses
         handler.heard(turn)
@@ -169,9 +252,15 @@ class Session:
         """Before any intent: is there a sign of danger in what was said?"""
         state, found = self._state, turn.heard.symptoms
         level = self._levels.level(found, state.symptoms)
-        if turn.heard.intent is Intent.EMERGENCY:
+        declined = not found and spotted(self._content.phrases["no_ambulance"], turn.words)
+        asked_for = turn.heard.intent is Intent.EMERGENCY and not self._emergency.hears_of_help(
+            turn
+        )
+        if turn.alarm or (asked_for and not declined):
             level = Urgency.EMERGENCY
         state.raise_to(level)
+        if level is Urgency.EMERGENCY and self._emergency.hears_it_is_gone(turn):
+            return False
         if level is Urgency.EMERGENCY:
             self._flow.take_part(turn.heard.body_part)
             self._emergency.begin(turn, found)
@@ -184,6 +273,18 @@ class Session:
             return False
         self._flow.danger(turn, found)
         return True
+
+    def _is_answered(self, turn: Turn) -> bool:
+        # "I'm out" of the water is no goodbye.
+        if self._state.waiting is Waiting.PLACE:
+            return self._finding.is_out(turn)
+        return self._state.waiting is Waiting.QUESTION and self._asking.is_answered(turn)
+
+    def _only_names_a_country(self, turn: Turn) -> bool:
+        heard = turn.heard
+        if not turn.country or heard.intent not in _SAYS_NO_MORE:
+            return False
+        return not heard.symptoms and heard.body_part is None
 
     def _back_from_pause(self, turn: Turn) -> bool:
         intent = turn.heard.intent

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from hassil.numbers import get_rbnf_engine
 
@@ -15,12 +15,10 @@ from voiceskill.dialogue.state import State
 class Speech:
     """Says lines for one conversation."""
 
-    def __init__(self, content: Content, state: State, region: str | None) -> None:
-        """``region`` as in regions.yaml; an unknown one means "your emergency number"."""
+    def __init__(self, content: Content, state: State) -> None:
+        """Without a region in ``state`` the number is "your emergency number"."""
         self._content = content
         self._state = state
-        known = content.regions.get(region.upper()) if region else None
-        self._number = known.number if known else self._stand_in("number")
 
     def prompt(self, prompt: str, **slots: str) -> Say:
         """One prompt of lines.yaml."""
@@ -28,10 +26,11 @@ class Speech:
 
     def line(self, name: str, line: Line, **slots: str) -> Say:
         """Any line, under the id ``name``; ``slots`` go before what the conversation knows."""
-        if "{" not in line.say:
-            return Say(name, line.sentences, line.sources)
+        spoken = line.sentences_for_other if self._state.is_helper else line.sentences
+        if not any("{" in text for text in spoken):
+            return Say(name, spoken, line.sources)
         filled = {**self._known_slots(), **slots}
-        sentences = tuple(_capital(text.format_map(filled)) for text in line.sentences)
+        sentences = tuple(_capital(text.format_map(filled)) for text in spoken)
         return Say(name, sentences, line.sources)
 
     def in_words(self, number: int) -> str:
@@ -45,21 +44,52 @@ class Speech:
             return self._stand_in("symptom")
         return self._content.symptoms[symptom].name
 
+    def either(self, names: Sequence[str]) -> str:
+        """Some names in a row, for a question: "a cough, fever, or pain"."""
+        if len(names) < 2:
+            return names[0] if names else self._stand_in("symptom")
+        joined = self._words("either")
+        return joined.format(symptom=", ".join(names[:-1]), name=names[-1])
+
     def _known_slots(self) -> Mapping[str, str]:
         state = self._state
-        part = self._content.part_names[state.part] if state.part else self._stand_in("part")
+        region = self._content.regions.get(state.region) if state.region else None
         stretch = state.run.stretch.spoken_name if state.run else self._stand_in("stretch")
         return {
-            "number": self._number,
-            "part": part,
+            "number": region.number if region else self._stand_in("number"),
+            "part": self._part(),
+            "cramped": self._side("cramped"),
+            "sore": self._side("sore"),
             "stretch": stretch,
             "symptom": self._stand_in("symptom"),
             "seconds": self.in_words(0),
             "steps": self.in_words(0),
         }
 
+    def _part(self) -> str:
+        """ "left calf", or "calf" where no side was named."""
+        part, side = self._state.part, self._state.side
+        if part is None:
+            return self._stand_in("part")
+        name = self._content.part_names[part]
+        if side is None:
+            return name
+        return self._words(f"part_{side.value}").format(name=name)
+
+    def _side(self, slot: str) -> str:
+        """ "your left", or "the cramped" where no side was named."""
+        state = self._state
+        if state.side:
+            return self._words(f"side_{state.side.value}")
+        if state.turned:
+            return self._words("side_other")
+        return self._words("side_one") if state.prevention else self._stand_in(slot)
+
     def _stand_in(self, slot: str) -> str:
-        return self._content.prompts[f"unknown_{slot}"].say.rstrip(".")
+        return self._words(f"unknown_{slot}")
+
+    def _words(self, prompt: str) -> str:
+        return self._content.prompts[prompt].say.rstrip(".")
 
 
 def _capital(sentence: str) -> str:

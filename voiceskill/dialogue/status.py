@@ -18,6 +18,7 @@ def status_of(state: State, question: Question | None) -> Status:
         topic=topic,
         step=run.step + 1 if run else None,
         steps=len(run.stretch.steps) if run else None,
+        side=state.side if run else None,
         asks=asks,
         asks_if=asking.asserts_if if asking and asks else None,
         urgency=state.urgency,

@@ -20,6 +20,10 @@ _GOES_ON = frozenset({Intent.NEXT, Intent.YES, Intent.RESUME})
 _NEW_CRAMP = frozenset({Intent.CRAMP_NOW, Intent.START_STRETCH, Intent.BODY_PART})
 _CRAMPS_STILL = frozenset({Intent.SAME, Intent.CRAMP_NOW})
 
+_TOLD = ("how_far", "which_side")
+"""What is asked in the middle of a stretch and told in one line, by its names in phrases.yaml and
+lines.yaml."""
+
 
 class Stretching:
     """Handles a conversation in the middle of a stretch."""
@@ -46,6 +50,7 @@ class Stretching:
             Waiting.HOLD: self._step,
             Waiting.CHECK_IN: self._check_in,
             Waiting.POSITION: self._position,
+            Waiting.OTHER_SIDE: self._other_side,
         }
 
     def heard(self, turn: Turn) -> None:
@@ -53,11 +58,15 @@ class Stretching:
         intent = turn.heard.intent
         if intent is Intent.WORSE or spotted(self._phrases["hurts"], turn.words):
             self._flow.worse(turn)
+        elif turn.turns_over:
+            self._turn_over(turn)
         elif turn.moved and self._reposition(turn):
             return
         elif intent in _NEW_CRAMP and self._flow.is_another_part(turn.heard.body_part):
             self._flow.switch_part(turn)
-        elif intent is Intent.BETTER:
+        elif intent is Intent.BETTER and self._state.prevention:
+            self._advance(turn)
+        elif intent is Intent.BETTER and self._state.waiting is not Waiting.OTHER_SIDE:
             self._flow.eased(turn)
         elif not self._anywhere(turn):
             self._here[self._state.waiting](turn)
@@ -69,6 +78,8 @@ class Stretching:
             self._ask_differently(turn)
         elif state.waiting is Waiting.POSITION:
             self._offer_again(turn)
+        elif state.waiting is Waiting.OTHER_SIDE:
+            self._offer_other_side_again(turn)
         elif state.waiting is Waiting.HOLD:
             turn.say("hold_reminder")
             self._coach.wait_on(turn)
@@ -81,9 +92,11 @@ class Stretching:
         """Hands are busy: silence at a step goes on, at a question it is asked differently."""
         state = self._state
         if state.waiting in (Waiting.STEP, Waiting.HOLD):
-            self._coach.advance(turn)
+            self._advance(turn)
         elif state.waiting is Waiting.POSITION:
             self._offer_again(turn)
+        elif state.waiting is Waiting.OTHER_SIDE:
+            self._offer_other_side_again(turn)
         elif self._asked() >= CHECK_INS:
             self._waits.safe_close(turn)
         else:
@@ -93,10 +106,18 @@ class Stretching:
         """Say again what is being done or asked."""
         self._coach.again(turn)
 
+    def _advance(self, turn: Turn) -> None:
+        if not self._coach.advance(turn):
+            self._flow.afterwards(turn)
+
     def _anywhere(self, turn: Turn) -> bool:
         """What is answered alike at a step, a hold and a check-in; False when it was no such."""
         intent = turn.heard.intent
-        if spotted(self._phrases["who_not"], turn.words):
+        told = next((name for name in _TOLD if spotted(self._phrases[name], turn.words)), None)
+        if told:
+            turn.say(told)
+            self._coach.again(turn)
+        elif spotted(self._phrases["who_not"], turn.words):
             self._coach.who_not(turn)
             self._coach.again(turn)
         elif intent is Intent.START_TRIAGE:
@@ -104,14 +125,15 @@ class Stretching:
         elif intent.is_question and self._answers.lines(turn):
             turn.say("back_to_stretch")
             self._coach.again(turn)
-        elif intent is Intent.RESTART:
+        elif intent is Intent.RESTART or spotted(self._phrases["first_part"], turn.words):
             self._coach.restart(turn)
         elif intent is Intent.BACK:
             self._coach.back(turn)
         elif spotted(self._phrases["another_way"], turn.words):
             self._another_way(turn)
         elif intent is Intent.REPORT_SYMPTOM:
-            turn.say("noted")
+            if turn.heard.symptoms:
+                turn.say("noted")
             self._coach.again(turn)
         else:
             return False
@@ -120,10 +142,9 @@ class Stretching:
     def _step(self, turn: Turn) -> None:
         intent = turn.heard.intent
         if intent in _GOES_ON:
-            self._coach.advance(turn)
+            self._advance(turn)
         elif intent is Intent.NO:
-            turn.say("stretch_reminder_2")
-            self._coach.wait_on(turn)
+            self._offer_another(turn)
         elif spotted(self._phrases["ouch"], turn.words):
             turn.say("ease_off")
             self._coach.again(turn)
@@ -150,10 +171,45 @@ class Stretching:
         intent = turn.heard.intent
         if intent in _GOES_ON or intent in _NEW_CRAMP:
             self._begin_next(turn)
+        elif intent is Intent.NO and self._is_before_the_hold():
+            self._state.waiting = Waiting.STEP
+            turn.say("back_to_stretch")
+            self._coach.again(turn)
         elif intent is Intent.NO:
             self._flow.ten_minutes(turn)
         else:
             self._offer_again(turn)
+
+    def _other_side(self, turn: Turn) -> None:
+        intent = turn.heard.intent
+        if intent in _GOES_ON or intent in _NEW_CRAMP:
+            self._flow.other_side(turn)
+        elif intent in (Intent.NO, Intent.BETTER):
+            self._leave_other_side(turn)
+        else:
+            self._offer_other_side_again(turn)
+
+    def _offer_other_side_again(self, turn: Turn) -> None:
+        if self._asked():
+            self._leave_other_side(turn)
+            return
+        self._set_asked(1)
+        self._coach.offer_other_side(turn, "offer_other_side_again")
+
+    def _leave_other_side(self, turn: Turn) -> None:
+        """One side was enough."""
+        if self._state.prevention:
+            self._coach.finish_routine(turn)
+        else:
+            self._flow.afterwards(turn)
+
+    def _turn_over(self, turn: Turn) -> None:
+        """The other side is asked for; steps that do both sides come to it by themselves."""
+        run = self._state.run
+        if run and not run.stretch.one_sided and self._state.waiting is not Waiting.CHECK_IN:
+            self._advance(turn)
+        else:
+            self._flow.other_side(turn)
 
     def _not_eased(self, turn: Turn) -> None:
         if self._state.has_lasted(turn.now):
@@ -179,6 +235,19 @@ class Stretching:
             return
         self._set_asked(1)
         self._coach.offer(turn, "offer_position_again")
+
+    def _offer_another(self, turn: Turn) -> None:
+        """A no to a step: it does not go like this."""
+        if self._coach.next_stretch():
+            self._set_asked(0)
+            self._coach.offer(turn)
+            return
+        turn.say("stretch_reminder_2")
+        self._coach.wait_on(turn)
+
+    def _is_before_the_hold(self) -> bool:
+        run = self._state.run
+        return run is not None and run.round == 1 and run.step < len(run.stretch.steps) - 1
 
     def _another_way(self, turn: Turn) -> None:
         """Another stretch for the same muscle, because this one is too hard or unwelcome."""

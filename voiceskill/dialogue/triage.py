@@ -12,7 +12,7 @@ from voiceskill.dialogue.state import After, Check, Reading, State
 _ALWAYS_CLEARED = (Symptom.BREATHING_TROUBLE, Symptom.CHEST_PAIN)
 """Asked after any sign that needs a doctor: a clot may have reached the lungs."""
 
-_STROKE_SIGNS = frozenset({Symptom.FACE_DROOP})
+_STROKE_SIGNS = (Symptom.FACE_DROOP, Symptom.CONFUSION)
 """Asked as well after signs that a stroke may bring."""
 
 _MAYBE_STROKE = frozenset(
@@ -23,6 +23,10 @@ _MAYBE_STROKE = frozenset(
         Symptom.SEVERE_HEADACHE,
     }
 )
+
+
+MOST_BEFORE = 3
+"""Somebody in pain waits for no more questions before a plain cramp is stretched."""
 
 
 class Triage:
@@ -42,13 +46,14 @@ class Triage:
         found = self._set(part)
         own = found.before if found else ()
         dangers = [name for name in self._brought() if self._level[name] is Urgency.EMERGENCY]
-        return (*own, *dangers)
+        return (*own, *(found.if_room if found else ()), *dangers)
 
     def after_stretch(self, part: BodyPart | None) -> tuple[str, ...]:
         """The questions left for when the cramp has eased."""
         found = self._set(part)
         own = found.after if found else ()
-        return (*own, *self._content.self_care_questions, *self._brought())
+        names = (*own, *self._content.self_care_questions, *self._brought())
+        return tuple(found.instead.get(name, name) for name in names) if found else names
 
     def full(self, part: BodyPart | None) -> tuple[str, ...]:
         """The questions of a check: of the part, or of everything when it is not known."""
@@ -67,7 +72,7 @@ class Triage:
         if _MAYBE_STROKE.intersection(found):
             wanted += _STROKE_SIGNS
         firsts = [self._first_about(symptom) for symptom in wanted]
-        return tuple(question for question in firsts if question)
+        return (*(question for question in firsts if question), *self._brought_here())
 
     def begin(self, questions: Iterable[str], after: After, first: str | None = None) -> None:
         """Plan a run of questions, in order of danger; ``first`` goes before all."""
@@ -97,9 +102,11 @@ class Triage:
             return None
         if check.current:
             check.asked.append(check.current)
-        check.attempts = 0
-        check.current = next((name for name in check.plan if self._needed(name, check)), None)
-        return self._content.questions[check.current] if check.current else None
+        check.turn_to(next((name for name in check.plan if self._needed(name, check)), None))
+        if check.current is None:
+            return None
+        check.spoken += 1
+        return self._content.questions[check.current]
 
     def go_back(self) -> bool:
         """Make the question before the current one; False when there is none.
@@ -109,11 +116,33 @@ class Triage:
         check = self._state.check
         if check is None or not check.asked:
             return False
-        check.current = check.asked.pop()
-        check.attempts = 0
-        self._state.answers.pop(check.current, None)
-        self._state.denied -= set(self._content.questions[check.current].asserts)
+        name = check.asked.pop()
+        check.turn_to(name)
+        self._state.answers.pop(name, None)
+        self._state.denied -= set(self._content.questions[name].asserts)
         return True
+
+    def turn_back_to(self, question: Question) -> None:
+        """Make a question that was answered the current one; the open one comes after it."""
+        check = self._state.check
+        if check is None:
+            self.begin((), After.OUTCOME)
+            check = self._state.check
+        if check:
+            if question.id in check.asked:
+                check.asked.remove(question.id)
+            check.turn_to(question.id)
+
+    def about_spreading(self, part: BodyPart | None, other: BodyPart | None) -> str | None:
+        """The question whether a cramp of ``part`` spreads, when ``other`` hurts as well."""
+        found = self._set(part)
+        if found is None or other is None or other is part or other not in found.spread_to:
+            return None
+        return found.spread
+
+    def current_id(self) -> str | None:
+        """The id of the open question."""
+        return self._state.check.current if self._state.check else None
 
     def current(self) -> Question | None:
         """The open question."""
@@ -122,9 +151,15 @@ class Triage:
             return None
         return self._content.questions[check.current]
 
-    def about_ten_minutes(self) -> str | None:
+    def left(self) -> int:
+        """How many questions of the run at hand are still needed, the open one among them."""
+        check = self._state.check
+        return sum(self._needed(name, check) for name in check.plan) if check else 0
+
+    def about_ten_minutes(self, part: BodyPart | None) -> str | None:
         """The question whether the cramp has lasted for more than ten minutes."""
-        return self._first_about(Symptom.PERSISTENT_PAIN)
+        found, name = self._set(part), self._first_about(Symptom.PERSISTENT_PAIN)
+        return found.instead.get(name, name) if found and name else name
 
     def forget_the_part(self) -> None:
         """Another part of the body: its skin and its strength were not asked about yet."""
@@ -139,12 +174,14 @@ class Triage:
 
     def _needed(self, name: str, check: Check) -> bool:
         question = self._content.questions[name]
-        if self._settled(question):
+        if self._settled(question) or self._can_wait(name, check):
             return False
         asserts_forbidding = self._levels.forbids_stretch(question.asserts)
         if check.after is not After.OUTCOME and asserts_forbidding:
             return True
         level = self._level[name]
+        if name in self._brought_here():
+            return self._state.urgency is not Urgency.EMERGENCY
         reached = highest(self._state.urgency, self.at_least(self._state.part))
         if reached is None:
             return True
@@ -152,6 +189,13 @@ class Triage:
             # Circumstances matter for what is advised, not once it is "see a doctor".
             return reached.rank < Urgency.DOCTOR_NOW.rank
         return level.rank > reached.rank
+
+    def _can_wait(self, name: str, check: Check) -> bool:
+        """Whether enough was asked before the stretch, and this comes after it as well."""
+        found = self._set(self._state.part)
+        if found is None or name not in found.if_room or check.after is After.OUTCOME:
+            return False
+        return check.spoken >= MOST_BEFORE
 
     def _settled(self, question: Question) -> bool:
         state = self._state
@@ -174,6 +218,12 @@ class Triage:
         known = self._content.symptoms
         return tuple(name for symptom in self._state.symptoms for name in known[symptom].brings)
 
+    def _brought_here(self) -> tuple[str, ...]:
+        """The questions that it brings up for this part of the body."""
+        found, known = self._set(self._state.part), self._state.symptoms
+        brought = found.with_known.items() if found else ()
+        return tuple(name for symptom, names in brought if symptom in known for name in names)
+
     def _first_about(self, symptom: Symptom) -> str | None:
         questions = self._content.questions.values()
         return next((item.id for item in questions if symptom in item.asserts), None)
@@ -186,9 +236,12 @@ class Triage:
 def answered(state: State, question: Question, reading: Reading) -> None:
     """Write down how a question was answered and what that says about symptoms."""
     state.answers[question.id] = reading
+    state.last_answered = question.id
     if reading is Reading.CLEARED and question.level is None:
         # A question with a level of its own asks for more than its signs: a no to "fever with a
         # bad headache" does not deny the fever.
         state.deny_all(question.asserts)
+    if reading is Reading.CLEARED:
+        state.suspected.difference_update(question.asserts)
     elif reading is Reading.UNSURE:
         state.suspected.update(question.asserts)

@@ -41,8 +41,16 @@ class Turn:
         """What was heard, normalised."""
         self.moved = False
         """Whether it was about a position of the body."""
+        self.known_state = False
+        """Whether a sign is named that is old, on both sides, or of a plain cause."""
+        self.turns_over = False
+        """Whether the other side of the body is asked for."""
+        self.country = False
+        """Whether it says in which country the person is."""
         self.place: Place | None = None
         """An unsafe place that the person is in, by their words."""
+        self.alarm = False
+        """Whether what is said of that place makes it an emergency."""
         self.actions: list[Action] = []
         self.speech = speech
         self._content = content
@@ -68,17 +76,17 @@ class Turn:
 
     def listen(self, kind: Expect, phrases: str, timeout_s: float) -> None:
         """End the reply by listening; ``phrases`` names a list of phrases.yaml."""
-        likely = Expectation(kind, self._content.phrases[phrases])
+        likely = self._expectation(kind, self._content.phrases[phrases])
         self.actions.append(Listen(likely, timeout_s))
 
     def listen_for_part(self) -> None:
         """End the reply by listening for a part of the body."""
-        likely = Expectation(Expect.WHERE, tuple(self._content.part_names.values()))
+        likely = self._expectation(Expect.WHERE, tuple(self._content.part_names.values()))
         self.actions.append(Listen(likely, YES_NO_S))
 
     def hold(self, seconds: float, cues: Iterable[Cue]) -> None:
         """End the reply with a counted hold."""
-        likely = Expectation(Expect.COMMAND, self._content.phrases["listen_hold"])
+        likely = self._expectation(Expect.COMMAND, self._content.phrases["listen_hold"])
         self.actions.append(Hold(seconds, tuple(cues), likely))
 
     def end(self) -> None:
@@ -94,3 +102,6 @@ class Turn:
     def speaks_outcome(self) -> bool:
         """Whether the reply so far tells what to do about a danger."""
         return any(say.prompt.startswith("outcome_") for say in self.said)
+
+    def _expectation(self, kind: Expect, phrases: tuple[str, ...]) -> Expectation:
+        return Expectation(kind, phrases, self._content.phrases["early"])

@@ -33,6 +33,13 @@ class Waits:
             turn.line(place.id if place else "", line)
         self.wait_for_safety(turn)
 
+    def still_there(self, turn: Turn, times: int) -> None:
+        """What to do there until they are out of it, another line each of the ``times``."""
+        place = self._state.place
+        if place:
+            turn.line(place.id, place.still[(times - 1) % len(place.still)])
+        self.wait_for_safety(turn)
+
     def wait_for_safety(self, turn: Turn) -> None:
         """Wait until the person is safe."""
         self._state.waiting = Waiting.PLACE

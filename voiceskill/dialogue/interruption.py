@@ -1,0 +1,52 @@
+"""Decides whether what is said over the assistant's own voice is worth stopping for."""
+
+from __future__ import annotations
+
+from voiceskill.content.labels import Intent, Urgency
+from voiceskill.nlu.meaning import Understanding
+from voiceskill.nlu.normalise import normalise
+
+_INTENTS = frozenset(
+    {
+        Intent.STOP,
+        Intent.PAUSE,
+        Intent.NEXT,
+        Intent.BACK,
+        Intent.REPEAT,
+        Intent.RESTART,
+        Intent.SLOWER,
+        Intent.FASTER,
+        Intent.LOUDER,
+        Intent.QUIETER,
+        Intent.TIME_LEFT,
+        Intent.HELP,
+        Intent.WORSE,
+        Intent.BETTER,
+        Intent.EMERGENCY,
+        Intent.CRAMP_NOW,
+        Intent.REPORT_SYMPTOM,
+        Intent.GOODBYE,
+    }
+)
+"""What people interrupt with. Not yes and no: half a question has no answer."""
+
+_LEAST_CONFIDENCE = 0.5
+"""Beneath it the rest of the sentence is worth more than a guess."""
+
+_DANGEROUS = (Urgency.EMERGENCY, Urgency.DOCTOR_NOW)
+
+
+def interrupts(meaning: Understanding, speaking: str) -> bool:
+    """Whether to stop for what was heard while ``speaking`` was being said.
+
+    Words that were just being spoken are the loudspeaker's. Only "stop" counts even then: to stop
+    wrongly costs a word, not to stop costs pain.
+    """
+    if meaning.intent is Intent.STOP:
+        return True
+    own = set(normalise(speaking).split())
+    if set(normalise(meaning.text).split()) <= own:
+        return False
+    if meaning.urgency in _DANGEROUS:
+        return True
+    return meaning.intent in _INTENTS and meaning.confidence >= _LEAST_CONFIDENCE

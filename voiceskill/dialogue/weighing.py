@@ -1,0 +1,46 @@
+"""What is taken out of an answer before it counts: signs and commands that it does not hold."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from voiceskill.content.labels import Intent, Symptom
+from voiceskill.content.model import Question
+from voiceskill.dialogue.denial import Denial, Phrases
+from voiceskill.dialogue.spotting import spotted
+from voiceskill.nlu.meaning import Understanding
+
+_MAY_BE_OLD = frozenset({Symptom.SWELLING, Symptom.WARMTH, Symptom.REDNESS})
+"""What may be so on both sides for years, or come from a blanket."""
+
+_SAID_AS_SUCH = {Intent.STOP: "stop_words", Intent.BETTER: "better_words"}
+"""Intents that end a question about danger: no likeness will do, the words must be there."""
+
+
+def weighed(
+    question: Question, heard: Understanding, words: str, phrases: Phrases
+) -> Understanding:
+    """``heard`` as an answer to ``question``: without the signs that ``words`` call known or
+    the same on both sides, and without commands that were not said as such."""
+    asked = frozenset(question.asserts)
+    needed = _SAID_AS_SUCH.get(heard.intent)
+    if needed and not spotted(phrases[needed], words):
+        heard = replace(heard, intent=Intent.NONE)
+    if is_known_state(question, heard, words, phrases):
+        return replace(heard, symptoms=heard.symptoms - asked, urgency=None)
+    return heard
+
+
+def without_good_news(heard: Understanding, words: str, phrases: Phrases) -> Understanding:
+    """``heard`` without signs, where all of ``words`` says that something is well."""
+    if not heard.symptoms or not Denial(phrases).is_good_news(words):
+        return heard
+    return replace(heard, symptoms=frozenset(), urgency=None)
+
+
+def is_known_state(question: Question, heard: Understanding, words: str, phrases: Phrases) -> bool:
+    """Whether a sign is only said to be old, on both sides, or of a plain cause."""
+    found = frozenset(question.asserts) & heard.symptoms
+    if not found or not found <= _MAY_BE_OLD:
+        return False
+    return spotted(phrases["known_state"], words) and not spotted(phrases["one_sided"], words)
