@@ -9,7 +9,18 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import demo_bench, nlu_bench, process_bench, stt_bench, text_bench, tts_bench
+from benchmarks import (
+    demo_bench,
+    echo_bench,
+    nlu_bench,
+    process_bench,
+    soak_bench,
+    sound_bench,
+    stt_bench,
+    text_bench,
+    tts_bench,
+    waking_bench,
+)
 from benchmarks.row import Row, keep, show
 
 OUTPUT = Path("out/bench.json")
@@ -19,15 +30,23 @@ SECTIONS: dict[str, Callable[[], list[Row]]] = {
     "voice": tts_bench.measure,
     "understanding": nlu_bench.measure,
     "demo": demo_bench.measure,
+    "echo": echo_bench.measure,
     "recognition": stt_bench.measure,
+    "sound": sound_bench.measure,
+    "waking": waking_bench.measure,
     "whole": process_bench.measure,
+    "soak": soak_bench.measure,
+    "wakes": waking_bench.measure_hours,
 }
+
+ON_REQUEST = {"soak", "wakes"}
+"""Takes minutes: measured only when it is named."""
 
 
 def main() -> None:
     """Measure the named sections, or all of them."""
     console = Console()
-    wanted = sys.argv[1:] or list(SECTIONS)
+    wanted = sys.argv[1:] or [name for name in SECTIONS if name not in ON_REQUEST]
     unknown = [name for name in wanted if name not in SECTIONS]
     if unknown:
         raise SystemExit(f"no section {unknown[0]!r}; there are {', '.join(SECTIONS)}")

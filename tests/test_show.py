@@ -10,10 +10,13 @@ from rich.console import Console
 from tests.command import one_clear_line, voiceskill
 from voiceskill.content.loader import default_content
 from voiceskill.content.model import Stretch
+from voiceskill.dialogue.speech import Speech
+from voiceskill.dialogue.state import State
 from voiceskill.errors import BadInputError
 from voiceskill.show import show_list, show_protocol
 
 CONTENT = default_content()
+SPEECH = Speech(CONTENT, State())
 WIDE = 400
 
 
@@ -30,7 +33,7 @@ def test_a_protocol_is_shown_with_all_that_it_says(stretch: Stretch) -> None:
 
     lines = (*stretch.steps, stretch.caution, stretch.release, *stretch.who_not, *stretch.aftercare)
     for line in lines:
-        assert line.say in shown
+        assert all(sentence in shown for sentence in SPEECH.line("", line).sentences)
         assert all(source in shown for source in line.sources)
     for step in stretch.steps:
         assert step.hold is None or f"{step.hold.seconds} s" in shown
@@ -85,9 +88,11 @@ def test_the_command_shows_and_refuses() -> None:
 
 
 def test_the_chat_shows_step_and_countdown() -> None:
-    done = voiceskill("chat", given="my calf is cramping\nno\nno\nnext\nnext\nnext\nnext\n")
+    done = voiceskill(
+        "chat", given="my left calf is cramping\nno\nno\nno\nnext\nnext\nnext\nnext\n"
+    )
 
-    assert "R1  step 5 of 5  ●●●●●" in done.stdout
+    assert "R1  left  step 5 of 5  ●●●●●" in done.stdout
     (hold,) = [line for line in done.stdout.splitlines() if line.startswith("hold")]
     places = [hold.find(count) for count in ("20 s", "Five", "Ten", "Fifteen", "Twenty")]
     assert -1 not in places

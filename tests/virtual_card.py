@@ -28,6 +28,8 @@ LOUDSPEAKER = "test_loudspeaker"
 _EAR = "test_room"
 """The sink whose monitor is the microphone: what is played into it is heard."""
 
+_MICROPHONE_MODULE = f"module-remap-source master={_EAR}.monitor source_name={MICROPHONE}"
+
 _PROGRAMS = ("pulseaudio", "pactl", "pacat", "paplay", "parecord")
 
 _START_S = 10.0
@@ -147,6 +149,7 @@ class VirtualCard:
             f"source={LOUDSPEAKER}.monitor",
             f"sink={_EAR}",
             f"latency_msec={latency_ms}",
+            "adjust_time=0",  # both sinks keep the same time: nothing to make up for
         )
 
     def kill_server(self, how: signal.Signals = signal.SIGKILL) -> None:
@@ -156,6 +159,45 @@ class VirtualCard:
         self._server.send_signal(how)
         if how is not signal.SIGSTOP:
             self._server.wait(timeout=_STOP_S)
+
+    def resume_server(self) -> None:
+        """Let a server that hangs go on."""
+        if self._server is None:
+            raise RuntimeError("the virtual sound card is not running")
+        self._server.send_signal(signal.SIGCONT)
+
+    def restart_server(self) -> None:
+        """A new server in place of one that was killed; returns when its microphone hears."""
+        for child in self._children:
+            _end(child)
+        self._children = []
+        self.start()
+
+    def unplug(self, device: str) -> None:
+        """Pull MICROPHONE or LOUDSPEAKER out. While the other is there the server moves streams to
+        its sink or monitor; without both who uses them loses them."""
+        listed = subprocess.run(
+            ["pactl", "list", "short", "modules"],
+            env=self.env,
+            capture_output=True,
+            text=True,
+            timeout=10,
+            check=True,
+        ).stdout
+        sink = _EAR if device == MICROPHONE else LOUDSPEAKER
+        number = next(
+            line.split()[0] for line in listed.splitlines() if f"sink_name={sink} " in line
+        )
+        self._control("unload-module", number)
+
+    def plug_in(self, device: str, rate: int | None = None) -> None:
+        """Put it back, with another index and perhaps another rate in Hz."""
+        sink = _EAR if device == MICROPHONE else LOUDSPEAKER
+        self._control("load-module", *_sink(sink, rate or self.rate).split())
+        if device == MICROPHONE:
+            self._control("load-module", *_MICROPHONE_MODULE.split())
+        self._keep_alive(sink)
+        self._choose_defaults()
 
     def stop(self) -> None:
         """End every process of this card and remove its files; safe to call twice."""
@@ -178,11 +220,8 @@ class VirtualCard:
     def _start_server(self) -> None:
         modules = [
             f"module-native-protocol-unix socket={self._socket} auth-anonymous=1",
-            *(
-                f"module-null-sink sink_name={sink} rate={self.rate} channels=1"
-                for sink in (_EAR, LOUDSPEAKER)
-            ),
-            f"module-remap-source master={_EAR}.monitor source_name={MICROPHONE}",
+            *(_sink(sink, self.rate) for sink in (_EAR, LOUDSPEAKER)),
+            _MICROPHONE_MODULE,
         ]
         log = self._folder / "server.log"
         self._server = self._spawn(
@@ -201,8 +240,12 @@ class VirtualCard:
         )
         self._children.remove(self._server)
         self._wait_for(lambda: self._control("info", check=False) == 0, "server")
-        self._control("set-default-sink", LOUDSPEAKER)
-        self._control("set-default-source", MICROPHONE)
+        self._choose_defaults()
+
+    def _choose_defaults(self) -> None:
+        """The two devices, where they are plugged in."""
+        self._control("set-default-sink", LOUDSPEAKER, check=False)
+        self._control("set-default-source", MICROPHONE, check=False)
 
     def _keep_alive(self, sink: str) -> None:
         with open("/dev/zero", "rb") as silence:
@@ -260,6 +303,11 @@ class VirtualCard:
                 said = log.read_text(errors="replace") if log.exists() else ""
                 raise RuntimeError(f"the virtual sound card has no {what}: {said}")
             time.sleep(0.02)
+
+
+def _sink(name: str, rate: int) -> str:
+    """The module that makes a sink which leads nowhere."""
+    return f"module-null-sink sink_name={name} rate={rate} channels=1"
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

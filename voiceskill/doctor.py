@@ -19,12 +19,15 @@ from voiceskill import __version__
 from voiceskill.__main__ import missing_package
 from voiceskill.audio.sound import FRAME_BYTES, SAMPLE_RATE, Sound
 from voiceskill.content.loader import default_content
+from voiceskill.content.unfinished import default_unfinished
+from voiceskill.content.waking import default_waking
 from voiceskill.errors import VoiceSkillError
 from voiceskill.nlu.normalise import normalise
 from voiceskill.settings import Settings
-from voiceskill.skill import load_nlu, open_recognizer, open_voice
+from voiceskill.skill import open_recognizer, open_voice
 from voiceskill.stt.recognizer import UNKNOWN, Final, Recognizer
 from voiceskill.tts.voice import Voice
+from voiceskill.understanding import load_nlu
 
 QUIET_DBFS = -70.0
 """A microphone below this while nobody speaks may be a silent loopback or muted."""
@@ -84,6 +87,7 @@ def _examination(settings: Settings) -> Iterator[Finding]:
     yield from _guard("round trip", lambda: _round_trip(settings))
     yield from _guard("devices", _devices, Verdict.NOTE)
     yield from _guard("microphone", lambda: _level(settings), Verdict.NOTE)
+    yield from _guard("interruption", _interruption, Verdict.NOTE)
 
 
 def _guard(
@@ -101,6 +105,8 @@ def _guard(
 def _prompts(settings: Settings) -> Iterator[Finding]:
     content = default_content(settings.language)
     load_nlu(settings.language)
+    default_unfinished(settings.language)
+    default_waking(settings.language)
     detail = f"{len(content.answers)} answers, {len(content.stretches)} stretches"
     yield Finding(Verdict.OK, "prompts", f"{detail}, {len(content.questions)} questions")
 
@@ -224,3 +230,14 @@ def _level(settings: Settings) -> Iterator[Finding]:
         yield Finding(Verdict.NOTE, "microphone", detail, "unmute it or choose another device")
         return
     yield Finding(Verdict.OK, "microphone", f"level {level:.0f} dBFS")
+
+
+def _interruption() -> Iterator[Finding]:
+    from voiceskill.audio import echo
+
+    if echo.available():
+        detail = "it listens while it speaks (full duplex)"
+        yield Finding(Verdict.OK, "interruption", detail)
+        return
+    detail = "it does not listen while it speaks (half duplex)"
+    yield Finding(Verdict.NOTE, "interruption", detail, "pip install 'voiceskill[aec]'")

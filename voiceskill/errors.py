@@ -24,6 +24,14 @@ class AudioError(VoiceSkillError):
     """A sound device cannot be found, opened or kept."""
 
 
+class SleptError(AudioError):
+    """The machine was asleep: devices may have changed meanwhile."""
+
+
+class RecognizerError(VoiceSkillError):
+    """The speech engine failed or is stuck; the next utterance gets a fresh one."""
+
+
 class ModelError(VoiceSkillError):
     """A speech model is missing, damaged or not what it claims to be."""
 

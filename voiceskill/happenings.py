@@ -33,6 +33,13 @@ class Started(Happening):
 
 
 @dataclass(frozen=True)
+class SpeechBegan(Happening):
+    """Somebody began to speak."""
+
+    event: ClassVar[str] = "speech"
+
+
+@dataclass(frozen=True)
 class Hearing(Happening):
     """The words so far of an utterance that goes on."""
 
@@ -93,6 +100,48 @@ class WasSaid(Happening):
     text: str
     prompt: str
     sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Playing(Happening):
+    """The first sample of a sentence was handed to the loudspeaker."""
+
+    event: ClassVar[str] = "playing"
+    clock: float
+    """When that was, monotonic seconds of the machine."""
+
+
+@dataclass(frozen=True)
+class WasCut(Happening):
+    """Somebody spoke over the assistant, which fell silent at once."""
+
+    event: ClassVar[str] = "cut"
+    spoken_s: float
+    """Seconds of the sentence that were heard before."""
+
+
+@dataclass(frozen=True)
+class WasIgnored(Happening):
+    """What was said over the assistant was nothing to stop for; it goes on where it was."""
+
+    event: ClassVar[str] = "ignored"
+    text: str
+
+
+@dataclass(frozen=True)
+class FellAsleep(Happening):
+    """Nothing is answered now but the wake phrase and a call for help."""
+
+    event: ClassVar[str] = "asleep"
+
+
+@dataclass(frozen=True)
+class WokeUp(Happening):
+    """The wake phrase or a call for help was heard."""
+
+    event: ClassVar[str] = "awake"
+    reason: str
+    text: str
 
 
 @dataclass(frozen=True)

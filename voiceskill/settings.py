@@ -6,6 +6,7 @@ variable with the prefix VOICESKILL_ (VOICESKILL_REGION=GB).
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -20,10 +21,28 @@ from pydantic_settings import (
 
 from voiceskill.errors import BadInputError
 
+_REGION_LINE = re.compile(r"\s*region\s*=")
+
 
 def settings_file() -> Path:
     """Where the settings file is looked for; it need not exist."""
     return user_config_path("voiceskill", appauthor=False) / "settings.toml"
+
+
+def save_region(code: str) -> Path:
+    """Write the country into the settings file, everything else in it kept; where it stands now.
+
+    Raises BadInputError when the file cannot be written.
+    """
+    file, line = settings_file(), f'region = "{code}"'
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+        kept = [text for text in lines if not _REGION_LINE.match(text)]
+        file.write_text("\n".join([line, *kept]) + "\n", encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise BadInputError(f"{file}: {fault}; make it writable, or set {line} in it") from None
+    return file
 
 
 def _upper(value: object) -> object:
@@ -53,6 +72,12 @@ class Settings(BaseSettings):
 
     gain_db: float = Field(default=0.0, ge=-30, le=12)
     """Loudness against the normal, dB."""
+
+    remember: bool = False
+    """Whether what was asked about is remembered for a day: the same cramp twice is told."""
+
+    wake_phrase: str = Field(default="hey coach", pattern="^[a-zA-Z']+( [a-zA-Z']+)*$")
+    """What wakes the sleeping assistant, beside a call for help."""
 
     microphone: str | None = None
     """Name (or part of it) of the input device. Unset: the system's default."""

@@ -2,50 +2,81 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from voiceskill.content.labels import Urgency
+from voiceskill.call_log import CallLog, call_log_file
+from voiceskill.content.labels import BodyPart, Urgency
 from voiceskill.content.loader import default_content
-from voiceskill.data_files import data_file
 from voiceskill.dialogue.actions import Listen
 from voiceskill.dialogue.session import Session
 from voiceskill.dialogue.speech import Speech
 from voiceskill.dialogue.state import State
 from voiceskill.errors import BadInputError
-from voiceskill.nlu.content import load_nlu_content
-from voiceskill.nlu.nlu import Nlu
 from voiceskill.settings import Settings
 from voiceskill.stt.recognizer import Expect, Expectation
+from voiceskill.understanding import load_nlu
 
 if TYPE_CHECKING:
     from voiceskill.stt.recognizer import Recognizer
     from voiceskill.tts.cache import CachedVoice
 
 
-@lru_cache(maxsize=4)
-def load_nlu(language: str = "en") -> Nlu:
-    """The understanding of one language, read once."""
-    content = default_content(language)
-    levels = {label: symptom.level for label, symptom in content.symptoms.items()}
-    return Nlu(load_nlu_content(data_file(f"prompts/{language}/nlu")), levels)
-
-
-def new_session(settings: Settings) -> Session:
-    """A fresh conversation in the language and region of the settings."""
+def new_session(
+    settings: Settings,
+    *,
+    region: str | None = None,
+    sought_before: frozenset[BodyPart] = frozenset(),
+) -> Session:
+    """A fresh conversation in the language and region of the settings, or in ``region``;
+    ``sought_before`` as in ``Session``."""
     content = default_content(settings.language)
     if settings.region is not None and settings.region not in content.regions:
         known = ", ".join(sorted(content.regions))
         raise BadInputError(f"region '{settings.region}' is not known; use one of {known}")
     understand = load_nlu(settings.language).understand
-    return Session(content, understand, region=settings.region, rate_wpm=settings.rate)
+    return Session(
+        content,
+        understand,
+        region=region or settings.region,
+        rate_wpm=settings.rate,
+        sought_before=sought_before,
+    )
+
+
+class Conversations:
+    """The conversations of one person, one after the other: a later one knows of earlier ones."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._log = CallLog(call_log_file() if settings.remember else None)
+        if not settings.remember:
+            # Whoever turns it off wants it gone.
+            with suppress(OSError):
+                call_log_file().unlink(missing_ok=True)
+        self._session: Session | None = None
+
+    def next(self) -> Session:
+        """A fresh conversation, which knows the country that was said, and what was asked about
+        within a day."""
+        self.close()
+        before = self._log.within_a_day(time.time())
+        region = self._session.region if self._session else None
+        self._session = new_session(self._settings, region=region, sought_before=before)
+        return self._session
+
+    def close(self) -> None:
+        """Remember what the last conversation was about."""
+        if self._session:
+            self._log.note(self._session.sought, time.time())
 
 
 def emergency_sentences(settings: Settings) -> tuple[str, ...]:
     """The call for help, as it is spoken in the region of the settings."""
     content = default_content(settings.language)
     action = content.outcomes[Urgency.EMERGENCY].action
-    return Speech(content, State(), settings.region).line("call", action).sentences
+    return Speech(content, State(region=settings.region)).line("call", action).sentences
 
 
 def opening_expectation(settings: Settings) -> Expectation:

@@ -9,23 +9,39 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
-from voiceskill.assistant import SENTENCE_GAP_S, SPEECH_MARGIN_S, Assistant, with_gap
+from voiceskill.assistant import Assistant
 from voiceskill.audio.file_loudspeaker import FileLoudspeaker
 from voiceskill.audio.file_microphone import FileMicrophone
 from voiceskill.audio.loudspeaker import Loudspeaker
 from voiceskill.audio.microphone import Microphone
 from voiceskill.audio.wav import check_writable, read_wav
 from voiceskill.content.checks import all_lines
+from voiceskill.content.line import split_sentences
 from voiceskill.content.loader import default_content
-from voiceskill.content.model import split_sentences
+from voiceskill.content.unfinished import default_unfinished
+from voiceskill.content.waking import default_waking
 from voiceskill.errors import BadInputError
-from voiceskill.happenings import Happening
+from voiceskill.happenings import Happening, Trouble
+from voiceskill.room import Room
 from voiceskill.settings import Settings
-from voiceskill.skill import emergency_sentences, new_session, open_recognizer, open_voice
+from voiceskill.skill import (
+    Conversations,
+    emergency_sentences,
+    new_session,
+    open_recognizer,
+    open_voice,
+)
+from voiceskill.speaker import SENTENCE_GAP_S, SPEECH_MARGIN_S, Speaker, with_gap
 from voiceskill.stt.ear import Ear
+from voiceskill.stt.recognizer import Recognizer
 from voiceskill.stt.vad import VoiceActivity
+from voiceskill.stt.watched_recognizer import WatchedRecognizer
 from voiceskill.tts.cache import CachedVoice, Prepared
 from voiceskill.tts.pyttsx3_voice import Pyttsx3Voice
+from voiceskill.turn_taking import TurnTaking
+from voiceskill.understanding import load_nlu
+from voiceskill.waking import Sleeper
+from voiceskill.watchdog import Watchdog
 
 OUTPUT_RATE = 22_050
 """Hz of a file that stands in for the loudspeaker: the voice's own rate."""
@@ -36,8 +52,10 @@ def talk(
     tell: Callable[[Happening], None],
     input_file: Path | None = None,
     output_file: Path | None = None,
+    wake: bool = False,
 ) -> None:
-    """Converse on microphone and loudspeaker, or on the files that stand in for them.
+    """Converse on microphone and loudspeaker, or on the files that stand in for them; with ``wake``
+    asleep until somebody calls, and again after each conversation.
 
     Raises AudioError, ModelError, VoiceError or BadInputError, each one clear line.
     """
@@ -46,27 +64,65 @@ def talk(
     # Whatever is wrong with prompts or settings shows before anything is opened.
     new_session(settings)
     with ExitStack() as opened:
-        microphone = _microphone(settings, input_file)
-        opened.callback(microphone.close)
-        recognizer = open_recognizer(settings)
-        opened.callback(recognizer.close)
         voice = open_voice(settings)
         opened.callback(voice.close)
         _have_ready(voice, settings)
-        # Opened last: a file is written when it is closed, and only if something was said.
+        watchdog = Watchdog()
+        room = _room(settings, voice, watchdog, input_file, output_file)
+        opened.callback(room.close)
+        recognizer = WatchedRecognizer(
+            lambda: open_recognizer(settings),
+            lambda what: tell(Trouble(room.microphone.position_s, what)),
+        )
+        opened.callback(recognizer.close)
+        speaker = Speaker(voice, room, settings.rate, tell)
+        unfinished = default_unfinished(settings.language).matches
+        floor = TurnTaking(Ear(recognizer, VoiceActivity(), unfinished), speaker, room, tell)
+        conversations = Conversations(settings)
+        opened.callback(conversations.close)
+        assistant = Assistant(
+            conversations.next,
+            floor,
+            tell,
+            recognizer.name,
+            _sleeper(settings, recognizer) if wake else None,
+        )
+        watchdog.ready()
+        opened.callback(watchdog.stopping)
+        assistant.run()
+
+
+def _sleeper(settings: Settings, recognizer: Recognizer) -> Sleeper:
+    return Sleeper(
+        recognizer,
+        default_waking(settings.language),
+        load_nlu(settings.language).understand,
+        settings.wake_phrase,
+    )
+
+
+def _room(
+    settings: Settings,
+    voice: CachedVoice,
+    watchdog: Watchdog,
+    input_file: Path | None,
+    output_file: Path | None,
+) -> Room:
+    if input_file or output_file:
+        microphone = _microphone(settings, input_file)
         loudspeaker = _loudspeaker(settings, output_file)
-        opened.callback(loudspeaker.close)
         loudspeaker.gain_db = settings.gain_db
-        Assistant(
-            new_session=lambda: new_session(settings),
-            engine=recognizer.name,
-            ear=Ear(recognizer, VoiceActivity()),
-            voice=voice,
-            microphone=microphone,
-            loudspeaker=loudspeaker,
-            tell=tell,
-            rate_wpm=settings.rate,
-        ).run()
+        return Room(microphone, loudspeaker)
+    from voiceskill.audio.echo import available as can_cancel_echo
+    from voiceskill.audio.sound_card import SoundCard
+    from voiceskill.card_room import CardRoom
+
+    # Rendered in advance, like the call for help.
+    deaf = " ".join(new_session(settings).notice("microphone_gone").sentences)
+    notice = voice.render(deaf, settings.rate)
+    card = SoundCard(settings.microphone, settings.loudspeaker, with_reference=can_cancel_echo())
+    card.loudspeaker.gain_db = settings.gain_db
+    return CardRoom(card, notice, watchdog)
 
 
 def _have_ready(voice: CachedVoice, settings: Settings) -> None:

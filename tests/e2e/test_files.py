@@ -114,8 +114,8 @@ def test_the_recorded_conversation_of_make_run_is_understood_throughout(tmp_path
     from voiceskill.content.loader import load_yaml
     from voiceskill.demo import Turn, _recording
     from voiceskill.settings import Settings
-    from voiceskill.skill import load_nlu
     from voiceskill.talking import talk
+    from voiceskill.understanding import load_nlu
 
     turns = load_yaml(RECORDED / "turns.yaml", list[Turn])
     write_wav(tmp_path / "speaker.wav", _recording(turns, RECORDED))

@@ -3,77 +3,25 @@ loudspeaker."""
 
 from __future__ import annotations
 
-import json
-import queue
-import subprocess
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import soundfile
 
-from tests.command import COMMAND, objects, one_clear_line, voiceskill
+from tests.command import objects, one_clear_line, voiceskill
+from tests.live import LIMIT_S, Live
 from tests.virtual_card import VirtualCard, running_card
+from voiceskill.audio import echo
 from voiceskill.audio.sound import SAMPLE_RATE
 from voiceskill.audio.wav import read_wav, resample, write_wav
 from voiceskill.data_files import data_file
-
-LIMIT_S = 60.0
-"""Longest wait for one event of a live conversation."""
 
 
 @pytest.fixture(scope="module")
 def card() -> Iterator[VirtualCard]:
     yield from running_card()
-
-
-class Live:
-    """A live conversation and its events."""
-
-    def __init__(self, card: VirtualCard, *arguments: str) -> None:
-        self.process = subprocess.Popen(
-            [*COMMAND, "talk", "--json", *arguments],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env=card.env,
-        )
-        self._events: queue.Queue[dict[str, Any] | None] = queue.Queue()
-        self.seen: list[dict[str, Any]] = []
-        threading.Thread(target=self._read, daemon=True).start()
-
-    def _read(self) -> None:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self._events.put(json.loads(line))
-        self._events.put(None)
-
-    def until(self, kind: str) -> dict[str, Any]:
-        """The next event of this kind."""
-        end = time.monotonic() + LIMIT_S
-        while (left := end - time.monotonic()) > 0:
-            event = self._events.get(timeout=left)
-            if event is None:
-                break
-            self.seen.append(event)
-            if event["event"] == kind:
-                return event
-        raise AssertionError(f"no {kind} came: {self.seen[-5:]} {self.errors()}")
-
-    def errors(self) -> str:
-        """Standard error, once the process has ended."""
-        if self.process.poll() is None or self.process.stderr is None:
-            return ""
-        return self.process.stderr.read()
-
-    def close(self) -> None:
-        """End the process, whatever it does."""
-        if self.process.poll() is None:
-            self.process.terminate()
-            self.process.wait(10)
 
 
 def _spoken(folder: Path, name: str) -> Path:
@@ -86,15 +34,8 @@ def _spoken(folder: Path, name: str) -> Path:
 
 def _wait_for_the_end_of_speech(card: VirtualCard, live: Live) -> None:
     """The assistant listens again when no sentence has begun for longer than any lasts."""
-    while True:
-        try:
-            event = live._events.get(timeout=6.0)
-        except queue.Empty:
-            return
-        assert event is not None, live.errors()
-        live.seen.append(event)
-        if event["event"] == "silence":
-            return
+    while (event := live.next(6.0)) is not None and event["event"] != "silence":
+        pass
 
 
 @pytest.mark.sound
@@ -128,18 +69,52 @@ def test_a_person_is_heard_and_answered_through_the_sound_card(
 
 @pytest.mark.sound
 @pytest.mark.xdist_group("sound-card")
-def test_a_sound_server_that_dies_is_one_clear_line(tmp_path: Path) -> None:
+def test_after_a_sound_server_died_the_question_is_asked_again_and_answered(
+    tmp_path: Path,
+) -> None:
+    """Somebody kicked the table in the middle of the greeting; then everything is plugged in."""
     for own_card in running_card():
         live = Live(own_card)
         try:
-            live.until("said")
+            greeting = live.until("said")["text"]
             own_card.kill_server()
-            assert live.process.wait(LIMIT_S) == 1
-            # PortAudio's own thread adds lines about its failed calls; ours is the last.
-            *_, ours = live.errors().splitlines()
-            assert ours.startswith("voiceskill: ")
+            killed_at = time.monotonic()
+            lost = live.until("trouble")
+            noticed_s = time.monotonic() - killed_at
+            own_card.restart_server()
+            live.until("said", prompt="sound_back")
+            live.until("said", text=greeting)
+            _wait_for_the_end_of_speech(own_card, live)
+            own_card.say(_spoken(tmp_path, "goodbye"))
+            assert live.process.wait(LIMIT_S) == 0, live.errors()
         finally:
             live.close()
+    assert " is gone" in lost["message"]
+    assert noticed_s < 3.0
+
+
+@pytest.mark.sound
+@pytest.mark.xdist_group("sound-card")
+def test_next_said_over_the_voice_cuts_the_sentence_and_is_done(
+    card: VirtualCard, tmp_path: Path
+) -> None:
+    """On headphones: nothing of the assistant's own voice comes back to the microphone."""
+    if not echo.available():
+        pytest.skip("the extra aec is not installed")
+    live = Live(card)
+    try:
+        live.until("said")
+        _wait_for_the_end_of_speech(card, live)
+        card.say(_spoken(tmp_path, "heat_or_ice"))
+        live.until("understood", intent="ask_heat_ice")
+        live.until("playing")
+        time.sleep(1.0)
+        card.say(_spoken(tmp_path, "next"))
+        cut = live.until("cut")
+        live.until("understood", intent="next")
+    finally:
+        live.close()
+    assert 0.0 < cut["spoken_s"] < 6.0
 
 
 def test_without_a_sound_card_there_is_one_clear_line() -> None:

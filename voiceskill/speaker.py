@@ -1,0 +1,99 @@
+"""The assistant's voice in a room: rendered, played, cut, made louder or slower."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from voiceskill.audio.sound import Sound
+from voiceskill.dialogue.actions import Adjust
+from voiceskill.errors import VoiceSkillError
+from voiceskill.happenings import Happening, Playing
+from voiceskill.room import Room
+from voiceskill.tts.voice import Voice
+
+SENTENCE_GAP_S = 0.25
+"""Quiet after a sentence: listeners over fifty follow better with a pause than with slow words."""
+
+SPEECH_MARGIN_S = 5.0
+"""So much longer than its own length may a sound take to play before it counts as stuck."""
+
+
+class Speaker:
+    """Says one sentence at a time."""
+
+    def __init__(
+        self, voice: Voice, room: Room, rate_wpm: int, tell: Callable[[Happening], None]
+    ) -> None:
+        """``rate_wpm`` and the loudness of the room's loudspeaker are what ``reset`` goes back
+        to; ``tell`` gets when a sentence began to sound."""
+        self.name = voice.name
+        self._voice = voice
+        self._room = room
+        self._tell = tell
+        self._normal_rate_wpm = self._rate_wpm = rate_wpm
+        self._normal_gain_db = self._gain_db = room.loudspeaker.gain_db
+        self._untold = False
+
+    @property
+    def playing(self) -> bool:
+        """Whether something is still to be heard. Raises AudioError when the device is gone."""
+        playing = self._room.loudspeaker.playing
+        self._tell_of_the_first_sample()
+        return playing
+
+    def reset(self) -> None:
+        """Speak as at the beginning."""
+        self._rate_wpm, self._gain_db = self._normal_rate_wpm, self._normal_gain_db
+
+    def adjust(self, wish: Adjust) -> None:
+        """Speak as somebody wishes from now on."""
+        self._rate_wpm = wish.rate_wpm or self._rate_wpm
+        if wish.gain_db is not None:
+            self._gain_db = self._normal_gain_db + wish.gain_db
+
+    def rendered(self, text: str) -> Sound:
+        """A sentence as sound, with the pause after it. Raises VoiceError."""
+        return with_gap(self._voice.render(text, self._rate_wpm), SENTENCE_GAP_S)
+
+    def get_ready(self, text: str) -> None:
+        """Render a sentence that may be said soon; the voice keeps it."""
+        try:
+            self._voice.render(text, self._rate_wpm)
+        except VoiceSkillError:
+            # Whoever has to say it will be told.
+            return
+
+    def play(self, sound: Sound) -> None:
+        """Begin to say it. Raises AudioError when the device is gone."""
+        loudspeaker = self._room.loudspeaker
+        loudspeaker.gain_db = self._gain_db
+        self._untold = True
+        loudspeaker.first_sample_at = None
+        loudspeaker.play(sound)
+
+    def cut(self) -> float:
+        """Fall silent; seconds of the sound that were heard."""
+        return self._room.loudspeaker.cut()
+
+    def finish(self) -> None:
+        """Wait until all has been said. Raises AudioError when the device is gone."""
+        self._room.loudspeaker.wait(SPEECH_MARGIN_S)
+        self._tell_of_the_first_sample()
+
+    def limit_s(self, seconds: float) -> float:
+        """How long saying a sound of so many seconds may take, seconds."""
+        return seconds + SPEECH_MARGIN_S
+
+    def _tell_of_the_first_sample(self) -> None:
+        first = self._room.loudspeaker.first_sample_at
+        if self._untold and first is not None:
+            self._untold = False
+            self._tell(Playing(self._room.microphone.position_s, first))
+
+
+def with_gap(sound: Sound, seconds: float) -> Sound:
+    """The sound with so much quiet after it."""
+    gap = np.zeros(int(seconds * sound.rate), dtype=np.int16)
+    return Sound(np.concatenate([sound.samples, gap]), sound.rate)

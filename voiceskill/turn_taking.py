@@ -1,0 +1,296 @@
+"""Who speaks when: says sentences with an ear open for who speaks over them, and hears what is said
+in the quiet between.
+
+Time is counted in sound: with a microphone the seconds that it heard, with a file the seconds heard
+plus the seconds spoken, so that a file is heard as fast as the machine can and a microphone at its
+own pace, through the same code.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from voiceskill.audio.file_loudspeaker import FileLoudspeaker
+from voiceskill.audio.file_microphone import FileMicrophone
+from voiceskill.audio.sound import FRAME_S
+from voiceskill.dialogue.events import Event, Heard, Unheard
+from voiceskill.errors import AudioError, RecognizerError, VoiceSkillError
+from voiceskill.happenings import (
+    Happening,
+    Hearing,
+    SpeechBegan,
+    Trouble,
+    WasCut,
+    WasHeard,
+    WasIgnored,
+    WasSaid,
+    WasUnheard,
+)
+from voiceskill.room import Room
+from voiceskill.speaker import Speaker
+from voiceskill.stt.ear import Ear, SpeechStarted
+from voiceskill.stt.recognizer import Expect, Expectation, Final, Partial
+
+if TYPE_CHECKING:
+    from voiceskill.waking import Sleeper, Woken
+
+READ_LIMIT_S = 1.0
+"""One wait for a frame; a lost device is reported by the microphone itself within this time."""
+
+MIN_UNHEARD_S = 0.5
+"""Shorter sounds without words are coughs and clicks, not something to ask about."""
+
+NEARLY_SPOKEN_S = 0.4
+"""What is said so shortly before the end of a question is its answer, not an interruption."""
+
+ECHO_TAIL_S = 0.2
+"""So long after the last sample the room and the devices still bring our own voice."""
+
+INTERRUPTED_LIMIT_S = 25.0
+"""Longer than any utterance that the ear lets run."""
+
+Result = SpeechStarted | Partial | Final
+
+
+class Conversation(Protocol):
+    """What has to be known of a conversation to take turns in it."""
+
+    @property
+    def interruptions(self) -> tuple[str, ...]:
+        """What people interrupt with, a help for the recogniser."""
+
+    @property
+    def early(self) -> tuple[str, ...]:
+        """Which of that may be taken before the silence after it."""
+
+    def interrupts(self, text: str, speaking: str) -> bool:
+        """Whether what was heard over ``speaking`` is worth stopping for."""
+
+
+class TurnTaking:
+    """Speaks and hears in a room, never losing count of time."""
+
+    def __init__(
+        self, ear: Ear, speaker: Speaker, room: Room, tell: Callable[[Happening], None]
+    ) -> None:
+        """``tell`` gets every happening as it happens."""
+        self.room = room
+        self.speaker = speaker
+        self._ear = ear
+        self._tell = tell
+        self._conversation: Conversation | None = None
+        self._spoken_s = 0.0
+        self._heard_s = 0.0
+        self._read_to_s = 0.0
+        self._ahead: Iterator[str] = iter(())
+
+    @property
+    def at(self) -> float:
+        """Seconds since the start of the input."""
+        return self._ear.now
+
+    @property
+    def now_s(self) -> float:
+        """Seconds on the clock of the conversation."""
+        return self.at if self._live else self._spoken_s + self._heard_s
+
+    @property
+    def _live(self) -> bool:
+        """A file waits until it is asked; a room goes on sounding."""
+        return not isinstance(self.room.microphone, FileMicrophone)
+
+    def attend(self, conversation: Conversation) -> None:
+        """From now on this conversation is had, with the voice as it was set."""
+        self._conversation = conversation
+        self.speaker.reset()
+
+    def expect_to_say(self, sentences: Iterator[str]) -> None:
+        """Render these one by one where there is time."""
+        self._ahead = sentences
+
+    def speak(
+        self, text: str, prompt: str, sources: tuple[str, ...] = (), *, ends_reply: bool = False
+    ) -> Event | None:
+        """Say one sentence to its end, or until somebody says something that matters more: that.
+
+        What is said as ``ends_reply`` ends is the answer to it. Raises AudioError.
+        """
+        self._tell(WasSaid(self.at, text, prompt, sources))
+        try:
+            sound = self.speaker.rendered(text)
+        except VoiceSkillError as fault:
+            # The words are shown; a person is never left with nothing.
+            self._tell(Trouble(self.at, str(fault)))
+            return None
+        while True:
+            self.speaker.play(sound)
+            self._get_ready()
+            if not self._live:
+                self.speaker.finish()
+                self._spoken_s += sound.seconds
+                return None
+            if not self._spoken_over(sound.seconds):
+                return None
+            spoken_s = self.speaker.cut()
+            self._tell(WasCut(self.at, spoken_s))
+            is_answer = ends_reply and sound.seconds - spoken_s < NEARLY_SPOKEN_S
+            event = self._interruption(text, is_answer)
+            if event:
+                return event
+            sound = sound.after(spoken_s)
+
+    def hear(self, expectation: Expectation, limit_s: float) -> Event | None:
+        """What is said within ``limit_s`` seconds, or None. Raises AudioError."""
+        self._ear.listen_for(expectation)
+        waited_s = 0.0
+        while waited_s < limit_s or self._ear.speaking:
+            frame = self._read()
+            if frame is None:
+                if self.room.microphone.ended:
+                    last = self._by_ear(lambda: [final] if (final := self._ear.flush()) else [])
+                    return self._take(last[0]) if last else None
+                waited_s += READ_LIMIT_S
+                continue
+            self._heard_s += FRAME_S
+            if isinstance(self.room.loudspeaker, FileLoudspeaker):
+                self.room.loudspeaker.silence(FRAME_S)
+            for result in self._feed(frame):
+                event = self._take(result)
+                if event:
+                    return event
+            if not self._ear.speaking:
+                waited_s += FRAME_S
+                self._get_ready()
+                self.room.check()
+        return None
+
+    def keep_quiet(self, expectation: Expectation, seconds: float) -> Event | None:
+        """Let some seconds of a hold pass with an open ear; what was heard, if anything."""
+        if seconds <= 0:
+            return None
+        if self._live:
+            return self.hear(expectation, seconds)
+        # A file is not heard during a hold: its next words are meant for the next question.
+        if isinstance(self.room.loudspeaker, FileLoudspeaker):
+            self.room.loudspeaker.silence(seconds)
+        else:
+            time.sleep(seconds)
+        self._spoken_s += seconds
+        return None
+
+    def sleep(self, sleeper: Sleeper) -> Woken | None:
+        """Wait to be woken; None when a file has ended. Raises AudioError."""
+        while True:
+            frame = self._read()
+            if frame is not None:
+                self._skip_read()
+                try:
+                    woken = sleeper.feed(frame)
+                except RecognizerError as fault:
+                    # Who called in vain calls again.
+                    self._tell(Trouble(self.at, str(fault)))
+                    sleeper.reset()
+                    continue
+                if woken:
+                    return woken
+            elif self.room.microphone.ended:
+                return None
+
+    def recover(self, fault: AudioError) -> None:
+        """Get sound back after ``fault``; raises it when that takes too long."""
+        self.room.recover(fault, lambda what: self._tell(Trouble(self.at, what)))
+        self._skip_read()
+
+    def _spoken_over(self, seconds: float) -> bool:
+        """Wait until a sentence of so many seconds has been spoken, or somebody speaks over it."""
+        duplex = self.room.duplex
+        end = time.monotonic() + self.speaker.limit_s(seconds)
+        silent_at: float | None = None
+        while (now := time.monotonic()) < end:
+            if self.speaker.playing:
+                silent_at = None
+            else:
+                silent_at = silent_at or now
+                if duplex is None or now - silent_at >= ECHO_TAIL_S:
+                    break
+            self._read(FRAME_S)
+            if duplex and duplex.spoken_over:
+                return True
+        if duplex is None:
+            # Half duplex: what the microphone brought meanwhile was our own voice.
+            self.room.microphone.flush()
+        self._skip_read()
+        return False
+
+    def _interruption(self, speaking: str, is_answer: bool) -> Event | None:
+        """Listen in the quiet after a cut: what was said, if it is worth stopping for."""
+        duplex, conversation = self.room.duplex, self._conversation
+        if duplex is None or conversation is None:
+            return None
+        self._skip_read()
+        likely = Expectation(Expect.COMMAND, conversation.interruptions, conversation.early)
+        self._ear.listen_for(likely)
+        results = self._by_ear(lambda: self._ear.start_now(duplex.recent))
+        waited_s = 0.0
+        while waited_s < INTERRUPTED_LIMIT_S:
+            final = next((result for result in results if isinstance(result, Final)), None)
+            if final is not None:
+                matters = is_answer or conversation.interrupts(final.text, speaking)
+                if final.text and matters:
+                    return self._take(final)
+                break
+            frame = self._read()
+            waited_s += FRAME_S if frame else READ_LIMIT_S
+            results = self._feed(frame) if frame else []
+        self._tell(WasIgnored(self.at, final.text if final else ""))
+        return None
+
+    def _get_ready(self) -> None:
+        """Render the next of the sentences that are likely to be said soon."""
+        text = next(self._ahead, None)
+        if text is not None:
+            self.speaker.get_ready(text)
+
+    def _read(self, timeout_s: float = READ_LIMIT_S) -> bytes | None:
+        """The next frame. Raises AudioError when the device is gone."""
+        self.room.beat()
+        return self.room.microphone.read(timeout_s)
+
+    def _skip_read(self) -> None:
+        """What was read but not fed to the ear has passed for it too."""
+        position_s = self.room.microphone.position_s
+        self._ear.skip(position_s - self._read_to_s)
+        self._read_to_s = position_s
+
+    def _feed(self, frame: bytes) -> Sequence[Result]:
+        """What the ear makes of a frame."""
+        self._read_to_s = self.room.microphone.position_s
+        return self._by_ear(lambda: self._ear.feed(frame))
+
+    def _by_ear(self, hear: Callable[[], Sequence[Result]]) -> Sequence[Result]:
+        """What the ear hears; an engine that fails costs one utterance."""
+        try:
+            return hear()
+        except RecognizerError as fault:
+            self._tell(Trouble(self.at, str(fault)))
+            self._ear.reset()
+            return [Final("", 0.0, self.at - MIN_UNHEARD_S, self.at, rejected="engine failed")]
+
+    def _take(self, result: Result) -> Event | None:
+        """The event that a result of the ear stands for, if it stands for one."""
+        if isinstance(result, Partial):
+            self._tell(Hearing(result.at, result.text))
+            return None
+        if isinstance(result, SpeechStarted):
+            self._tell(SpeechBegan(result.at))
+            return None
+        if result.text:
+            heard = WasHeard(result.end, result.text, result.confidence, result.start, result.end)
+            self._tell(heard)
+            return Heard(result.text)
+        if result.end - result.start < MIN_UNHEARD_S:
+            return None
+        self._tell(WasUnheard(result.end, result.rejected or "no words"))
+        return Unheard()
