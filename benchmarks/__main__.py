@@ -11,6 +11,7 @@ from rich.console import Console
 
 from benchmarks import (
     demo_bench,
+    duplex_bench,
     echo_bench,
     nlu_bench,
     process_bench,
@@ -33,6 +34,7 @@ SECTIONS: dict[str, Callable[[], list[Row]]] = {
     "echo": echo_bench.measure,
     "recognition": stt_bench.measure,
     "sound": sound_bench.measure,
+    "turns": duplex_bench.measure,
     "waking": waking_bench.measure,
     "whole": process_bench.measure,
     "soak": soak_bench.measure,

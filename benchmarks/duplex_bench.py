@@ -24,7 +24,7 @@ from voiceskill.data_files import data_file
 from voiceskill.settings import load_settings
 from voiceskill.tts.voices import open_voice
 
-TURNS = int(os.environ.get("VOICESKILL_BENCH_TURNS", "10"))
+TURNS = int(os.environ.get("VOICESKILL_BENCH_TURNS", "5"))
 """Of each kind; a published figure takes thirty."""
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -170,6 +170,7 @@ def measure() -> list[Row]:
         dry = _conversation(folder, echo=False)
         wet = _conversation(folder, echo=True)
     return [
+        # Below zero: the voice was cut before the word had ended.
         _median("end of 'stop' to silence", dry.silence, "≤ 0.5"),
         _median("end of 'next' to the next step", dry.onward, "≤ 0.7"),
         _median("end of an open question to the answer", dry.answer, "≤ 1.3"),
@@ -224,11 +225,12 @@ def _ask_and_stop(rig: Rig) -> None:
             continue
         rig.times.answer.append(answered - asked)
         time.sleep(INTO_SPEECH_S)
+        spoke = time.monotonic()
         stopped = rig.say(rig.wavs.of("stop", take=turn))
         began = time.monotonic()
         silent = None
         while silent is None and time.monotonic() - began < NOTICE_S:
-            silent = rig.assistant.silent_since(stopped - 0.5, 0.2)
+            silent = rig.assistant.silent_since(spoke, 0.5)
             time.sleep(0.02)
         if silent is not None:
             rig.times.silence.append(silent - stopped)

@@ -18,6 +18,7 @@ from voiceskill.happenings import (
     FellAsleep,
     Happening,
     InputEnded,
+    Listening,
     Moved,
     Quiet,
     Started,
@@ -180,6 +181,7 @@ class Assistant:
         return None
 
     def _listen(self, action: Listen) -> Event | None:
+        self._tell(Listening(self._at, action.expectation.kind.value))
         self._floor.expect_to_say(self._session.likely_next(self._floor.now_s))
         event = self._floor.hear(action.expectation, action.timeout_s)
         if event is not None:

@@ -33,6 +33,15 @@ class Started(Happening):
 
 
 @dataclass(frozen=True)
+class Listening(Happening):
+    """All is said; it is the person's turn."""
+
+    event: ClassVar[str] = "listening"
+    expects: str
+    """command, yes_no, open or where."""
+
+
+@dataclass(frozen=True)
 class SpeechBegan(Happening):
     """Somebody began to speak."""
 

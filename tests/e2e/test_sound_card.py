@@ -32,12 +32,6 @@ def _spoken(folder: Path, name: str) -> Path:
     return path
 
 
-def _wait_for_the_end_of_speech(card: VirtualCard, live: Live) -> None:
-    """The assistant listens again when no sentence has begun for longer than any lasts."""
-    while (event := live.next(6.0)) is not None and event["event"] != "silence":
-        pass
-
-
 @pytest.mark.sound
 @pytest.mark.xdist_group("sound-card")
 def test_a_person_is_heard_and_answered_through_the_sound_card(
@@ -48,11 +42,11 @@ def test_a_person_is_heard_and_answered_through_the_sound_card(
     try:
         with card.record(recording):
             live.until("said")
-            _wait_for_the_end_of_speech(card, live)
+            live.until("listening")
             card.say(_spoken(tmp_path, "chest"))
             understood = live.until("understood")
             urgency = live.until("urgency")
-            _wait_for_the_end_of_speech(card, live)
+            live.until("listening")
             card.say(_spoken(tmp_path, "goodbye"))
             assert live.process.wait(LIMIT_S) == 0, live.errors()
     finally:
@@ -63,8 +57,8 @@ def test_a_person_is_heard_and_answered_through_the_sound_card(
     assert urgency["urgency"] == "emergency"
     assert soundfile.info(recording).duration > 10
     assert any("nine nine nine" in e["text"] for e in live.seen if e["event"] == "said")
-    assert "chest" in heard
-    assert "heart" in heard
+    assert "lean on something" in heard
+    assert "unlock the door" in heard
 
 
 @pytest.mark.sound
@@ -84,7 +78,7 @@ def test_after_a_sound_server_died_the_question_is_asked_again_and_answered(
             own_card.restart_server()
             live.until("said", prompt="sound_back")
             live.until("said", text=greeting)
-            _wait_for_the_end_of_speech(own_card, live)
+            live.until("listening")
             own_card.say(_spoken(tmp_path, "goodbye"))
             assert live.process.wait(LIMIT_S) == 0, live.errors()
         finally:
@@ -104,7 +98,7 @@ def test_next_said_over_the_voice_cuts_the_sentence_and_is_done(
     live = Live(card)
     try:
         live.until("said")
-        _wait_for_the_end_of_speech(card, live)
+        live.until("listening")
         card.say(_spoken(tmp_path, "heat_or_ice"))
         live.until("understood", intent="ask_heat_ice")
         live.until("playing")
