@@ -77,9 +77,10 @@ class Speaker:
         """Fall silent; seconds of the sound that were heard."""
         return self._room.loudspeaker.cut()
 
-    def finish(self) -> None:
-        """Wait until all has been said. Raises AudioError when the device is gone."""
-        self._room.loudspeaker.wait(SPEECH_MARGIN_S)
+    def finish(self, seconds: float = 0.0) -> None:
+        """Wait until a sound of so many seconds has been said. Raises AudioError when the device
+        is gone."""
+        self._room.loudspeaker.wait(self.limit_s(seconds))
         self._tell_of_the_first_sample()
 
     def limit_s(self, seconds: float) -> float:

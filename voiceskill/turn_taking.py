@@ -128,7 +128,7 @@ class TurnTaking:
             self.speaker.play(sound)
             self._get_ready()
             if not self._live:
-                self.speaker.finish()
+                self.speaker.finish(sound.seconds)
                 self._spoken_s += sound.seconds
                 return None
             if not self._spoken_over(sound.seconds):
