@@ -63,8 +63,8 @@ prompts: setup-dev
 	@$(INSTALL) '.[train]' | $(NAMES)
 	@$(BIN)/python tools/check_examples.py
 	@$(BIN)/python -m voiceskill.nlu.compile
-	@$(BIN)/python tools/train_intents.py
-	@$(BIN)/python tools/train_signs.py
+	@$(BIN)/python -m tools.train_intents
+	@$(BIN)/python -m tools.train_signs
 	@$(BIN)/python tools/write_safety.py
 
 clean:

@@ -20,7 +20,7 @@ from rapidfuzz import fuzz, process
 
 from benchmarks.row import Row
 from tests.nlu.score import DATA, HERE, is_tuning, score
-from tools import train_intents
+from tools import train_intents, training
 from voiceskill.content.labels import Intent
 from voiceskill.content.loader import default_content
 from voiceskill.nlu.content import load_nlu_content
@@ -42,7 +42,7 @@ def measure() -> list[Row]:
     """Accuracy and speed of each way, the bars of the whole, and what loading costs."""
     lines = _lines()
     levels = {label: sign.level for label, sign in default_content("en").symptoms.items()}
-    content = load_nlu_content(train_intents.NLU)
+    content = load_nlu_content(training.NLU)
     nlu = Nlu(content, levels)
     rows: list[Row] = []
     rows += _rows("strict hassil", _strict_hassil(), _spread(lines, HASSIL_LINES))
@@ -53,7 +53,7 @@ def measure() -> list[Row]:
     rows += _rows(
         "ours", lambda text: nlu.understand(text).intent.value, lines, "≤ 0.5", "≤ 3", "≥ 92"
     )
-    size_kb = (train_intents.NLU / MODEL_NAME).stat().st_size / 1e3
+    size_kb = (training.NLU / MODEL_NAME).stat().st_size / 1e3
     return [*rows, *_bars(lines), *_costs(), Row("size of the model", size_kb, "kB")]
 
 
@@ -130,7 +130,7 @@ def _load_s() -> float:
 
 def _strict_hassil() -> Way:
     """hassil as it comes: the whole utterance is a template or it is nothing."""
-    content = load_nlu_content(train_intents.NLU)
+    content = load_nlu_content(training.NLU)
     intents = Intents.from_dict(
         {
             "language": "en",
@@ -181,7 +181,7 @@ def _words_and_letters(listener: Listener) -> Way:
 
 
 def _examples() -> list[Line]:
-    return [line for path in sorted(train_intents.EXAMPLES.glob("*.jsonl")) for line in _read(path)]
+    return [line for path in sorted(training.EXAMPLES.glob("*.jsonl")) for line in _read(path)]
 
 
 def _lines() -> list[Line]:

@@ -21,18 +21,12 @@ from rapidfuzz.distance import Levenshtein
 
 from benchmarks.spoken import Hearer, say
 from tools.check_examples import development_texts
+from tools.training import EXAMPLES, HEARD, english_listener
 from voiceskill.content.labels import Symptom, Urgency
 from voiceskill.content.loader import default_content
-from voiceskill.data_files import data_file
-from voiceskill.nlu.content import load_nlu_content
-from voiceskill.nlu.listener import Listener
 from voiceskill.nlu.normalise import normalise
 from voiceskill.tts.voices import open_voice
 
-EXAMPLES = data_file("prompts/en/examples")
-NLU = data_file("prompts/en/nlu")
-HEARD = "heard_"
-"""What the files begin with; the rest is the name of the hand whose lines were said."""
 KEPT = Path("out/heard.jsonl")
 VOICES = (
     "en-us",
@@ -175,8 +169,7 @@ def main() -> None:
         taken |= {normalise(json.loads(row)["text"]) for row in rows}
     for answer in default_content("en").answers:
         taken |= {normalise(question) for question in answer.ask}
-    levels = {label: sign.level for label, sign in default_content("en").symptoms.items()}
-    listener = Listener(load_nlu_content(NLU), levels)
+    listener = english_listener()
 
     def found(text: str) -> frozenset[Symptom]:
         return frozenset[Symptom]().union(*(piece.present for piece in listener.listen(text)))

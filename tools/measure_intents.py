@@ -8,7 +8,6 @@ Run: python -m tools.measure_intents
 # ruff: noqa: T201  (a script: printing is its purpose)
 from __future__ import annotations
 
-import json
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -20,14 +19,13 @@ import numpy as np
 from matplotlib import pyplot
 from rapidfuzz import fuzz, process
 
-from tools.train_intents import EXAMPLES, NLU, Example, fit_sharpness, train
+from tools.train_intents import Example, fit_sharpness, train
+from tools.training import NLU, english_listener, lines
 from voiceskill.content.labels import Intent
-from voiceskill.content.loader import default_content
 from voiceskill.nlu.content import load_nlu_content
 from voiceskill.nlu.features import features
 from voiceskill.nlu.heard import Heard
 from voiceskill.nlu.linear_model import LinearModel
-from voiceskill.nlu.listener import Listener
 from voiceskill.nlu.stages import ExactStage, ModelStage, NearStage, Stage
 
 UNSEEN = ("hand_k", "hand_l")
@@ -66,16 +64,13 @@ class Said:
 
 def read() -> list[Said]:
     """The examples of all hands."""
-    levels = {label: sign.level for label, sign in default_content("en").symptoms.items()}
-    listener = Listener(load_nlu_content(NLU), levels)
+    listener = english_listener()
     said = []
-    for path in sorted(EXAMPLES.glob("hand_*.jsonl")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            item = json.loads(line)
-            for piece in listener.listen(item["text"]):
-                example = Example(item["intent"], path.stem, features(piece.heard))
-                said.append(Said(piece.heard, example))
-                break
+    for line in lines():
+        piece = next(listener.listen(line.text), None)
+        if piece and line.file.startswith("hand_"):
+            example = Example(line.intent, line.hand, features(piece.heard))
+            said.append(Said(piece.heard, example))
     return said
 
 

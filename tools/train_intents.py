@@ -6,25 +6,30 @@ Run by ``make prompts``."""
 from __future__ import annotations
 
 import hashlib
-import json
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from tools.training import (
+    NLU,
+    SEED,
+    STRENGTH,
+    Groups,
+    english_listener,
+    frequent,
+    in_bytes,
+    known_columns,
+    lines,
+    machine,
+    weightiest,
+)
 from voiceskill.content.labels import Intent
-from voiceskill.content.loader import default_content
-from voiceskill.data_files import data_file
-from voiceskill.nlu.content import load_nlu_content
 from voiceskill.nlu.features import features
 from voiceskill.nlu.linear_model import LinearModel
-from voiceskill.nlu.listener import Listener
 from voiceskill.nlu.nlu import MODEL_NAME
 
-EXAMPLES = data_file("prompts/en/examples")
-NLU = data_file("prompts/en/nlu")
 LEAST_EXAMPLES = (3, 5, 3, 3)
 """A feature (words, letters, spotted, pairs) must be in so many examples: rarer tell nothing."""
 KEPT_FEATURES = 20_000
@@ -33,15 +38,8 @@ FOR_NONE = 0.5
 """Added to the score of ``none``. Examples are mostly for us, talk in a room is not: with it 95 %
 of the talk that is not for us stays ``none`` (hands e and f left out), for 2 % less of the rest.
 What is dangerous in it is reported whatever the intent."""
-STRENGTH = 0.5
-"""The support vector machine's C: 0.1 to 1 were tried on hands that were left out."""
-WHOLE_SCALE = 127
-"""The largest weight of an intent, as it is kept in one byte."""
 FOLDS = 3
 """Of hands left out to learn how sure the model may be: enough for one number, and quick."""
-SEED = 20
-"""Of the machine's shuffling: any will do, as long as it is always the same."""
-Groups = Sequence[Iterable[str]]
 
 
 @dataclass(frozen=True)
@@ -65,40 +63,20 @@ def fingerprint(examples: Iterable[Example]) -> str:
 
 def read_examples() -> list[Example]:
     """All examples of all hands, and the questions that the answers say they answer."""
-    levels = {label: sign.level for label, sign in default_content("en").symptoms.items()}
-    listener = Listener(load_nlu_content(NLU), levels)
-    found = []
-    for path in sorted(EXAMPLES.glob("*.jsonl")):
-        # What was heard of a hand's lines is left out with that hand.
-        hand = path.stem.replace("heard_", "hand_")
-        for line in path.read_text(encoding="utf-8").splitlines():
-            item: dict[str, Any] = json.loads(line)
-            piece = next(listener.listen(item["text"]), None)
-            if piece:
-                found.append(Example(item["intent"], hand, features(piece.heard)))
-    for answer in default_content("en").answers:
-        pieces = (next(listener.listen(question), None) for question in answer.ask)
-        found += [Example(answer.intent.value, "answers", features(p.heard)) for p in pieces if p]
-    return found
+    listener = english_listener()
+    pieces = ((line, next(listener.listen(line.text), None)) for line in lines())
+    return [Example(line.intent, line.hand, features(p.heard)) for line, p in pieces if p]
 
 
 def train(examples: Sequence[Example], sharpness: float = 1.0) -> LinearModel:
     """The model of these examples."""
-    frequent = _frequent(examples)
-    names = _weightiest(frequent, _fit(examples, frequent))
-    machine = _fit(examples, names)
-    intents = [Intent(label) for label in machine.classes_]
-    weights = machine.coef_.T
-    scales = np.abs(weights).max(axis=0) / WHOLE_SCALE
-    bias = machine.intercept_ + FOR_NONE * np.array([intent is Intent.NONE for intent in intents])
-    return LinearModel(
-        names,
-        intents,
-        np.rint(weights / scales).astype(np.int8),
-        scales.astype(np.float32),
-        bias.astype(np.float32),
-        sharpness,
-    )
+    common = frequent([example.groups for example in examples], LEAST_EXAMPLES)
+    names = weightiest(common, _fit(examples, common).coef_.T, KEPT_FEATURES)
+    fitted = _fit(examples, names)
+    intents = [Intent(label) for label in fitted.classes_]
+    weights, scales = in_bytes(fitted.coef_.T)
+    bias = fitted.intercept_ + FOR_NONE * np.array([intent is Intent.NONE for intent in intents])
+    return LinearModel(names, intents, weights, scales, bias.astype(np.float32), sharpness)
 
 
 def fit_sharpness(models: Iterable[tuple[LinearModel, Sequence[Example]]]) -> float:
@@ -128,25 +106,8 @@ def without_some_hands(examples: Sequence[Example]) -> Iterable[tuple[LinearMode
         yield model, [example for example in examples if example.hand in left_out]
 
 
-def _frequent(examples: Sequence[Example]) -> list[str]:
-    names: list[str] = []
-    for group, least in enumerate(LEAST_EXAMPLES):
-        counts = Counter(name for example in examples for name in example.groups[group])
-        names += sorted(name for name, count in counts.items() if count >= least)
-    return names
-
-
-def _weightiest(names: list[str], machine: Any) -> list[str]:
-    order = np.argsort(-np.abs(machine.coef_).max(axis=0), kind="stable")[:KEPT_FEATURES]
-    return [names[row] for row in sorted(order)]
-
-
 def _fit(examples: Sequence[Example], names: list[str]) -> Any:
-    # Here, not above: the tests use this module where scikit-learn need not be installed.
-    from sklearn.svm import LinearSVC
-
-    machine = LinearSVC(C=STRENGTH, random_state=SEED)
-    return machine.fit(_matrix(examples, names), [example.intent for example in examples])
+    return machine().fit(_matrix(examples, names), [example.intent for example in examples])
 
 
 def _matrix(examples: Sequence[Example], names: list[str]) -> Any:
@@ -159,7 +120,7 @@ def _matrix(examples: Sequence[Example], names: list[str]) -> Any:
     values: list[float] = []
     for row, example in enumerate(examples):
         for group in example.groups:
-            known = sorted(c for name in group if (c := columns_of.get(name)) is not None)
+            known = known_columns(group, columns_of)
             rows += [row] * len(known)
             columns += known
             values += [len(known) ** -0.5 for _ in known]

@@ -6,26 +6,32 @@ Run by ``make prompts``."""
 from __future__ import annotations
 
 import hashlib
-import json
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from tools.training import (
+    NLU,
+    SEED,
+    STRENGTH,
+    Numbers,
+    english_listener,
+    frequent,
+    in_bytes,
+    known_columns,
+    lines,
+    machine,
+    weightiest,
+)
 from voiceskill.content.labels import Symptom, Urgency
 from voiceskill.content.loader import default_content
-from voiceskill.data_files import data_file
-from voiceskill.nlu.content import load_nlu_content
-from voiceskill.nlu.listener import Listener
 from voiceskill.nlu.nlu import SIGNS_NAME
 from voiceskill.nlu.sign_features import features
 from voiceskill.nlu.sign_model import Bars, SignModel
 
-EXAMPLES = data_file("prompts/en/examples")
-NLU = data_file("prompts/en/nlu")
 SIGNS = tuple(Symptom)
 LEAST_EXAMPLES = (3, 5, 3)
 """A feature (word, letters, spotted) must be in so many examples: rarer ones tell nothing."""
@@ -33,12 +39,6 @@ GROUP_SIZES = (25, 60, 20)
 """About how many features an utterance has of each group: each group weighs the same in all."""
 KEPT_FEATURES = 12_000
 """Those of the largest weights: more add megabytes but no accuracy."""
-STRENGTH = 0.5
-"""The support vector machine's C: 0.1 to 1 were tried on hands that were left out."""
-WHOLE_SCALE = 127
-"""The largest weight of a sign, as it is kept in one byte."""
-SEED = 20
-"""Of the machine's shuffling: any will do, as long as it is always the same."""
 UNREAD = (("hand_e", "hand_k"), ("hand_f", "hand_l"))
 """Hands that the templates were written without sight of (but for some twenty lines of e and f), in
 pairs left out together: only on these do templates miss about as much as on people's talk, and so
@@ -56,7 +56,6 @@ BARS = np.round(np.arange(-1.5, 1.0, 0.05), 2)
 """Numbers that are tried as bars."""
 LEAST_LINES = 3
 """A sign said in fewer lines is left to the templates."""
-Numbers = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 
@@ -85,55 +84,31 @@ def fingerprint(examples: Iterable[Example]) -> str:
 
 def read_examples() -> list[Example]:
     """All examples of all hands, and the questions beside the answers, which tell no sign."""
-    levels = {label: sign.level for label, sign in default_content("en").symptoms.items()}
-    listener = Listener(load_nlu_content(NLU), levels)
-    found = []
-    for hand, text, signs in _lines():
-        piece = next(listener.listen(text), None)
-        if piece:
-            groups = features(piece.heard, piece.covers)
-            found.append(Example(hand, signs, piece.present, groups))
-    return found
-
-
-def _lines() -> Iterator[tuple[str, str, frozenset[Symptom]]]:
-    for path in sorted(EXAMPLES.glob("*.jsonl")):
-        # What was heard of a hand's lines is left out with that hand.
-        hand = path.stem.replace("heard_", "hand_")
-        for line in path.read_text(encoding="utf-8").splitlines():
-            item: dict[str, Any] = json.loads(line)
-            yield hand, item["text"], frozenset(map(Symptom, item.get("symptoms", ())))
-    for answer in default_content("en").answers:
-        for question in answer.ask:
-            yield "answers", question, frozenset()
+    listener = english_listener()
+    pieces = ((line, next(listener.listen(line.text), None)) for line in lines())
+    return [
+        Example(line.hand, line.signs, piece.present, features(piece.heard, piece.covers))
+        for line, piece in pieces
+        if piece
+    ]
 
 
 def train(examples: Sequence[Example], bars: dict[Symptom, Bars]) -> SignModel:
     """The model of these examples."""
-    frequent = _frequent(examples)
-    weights, _ = _fit(examples, frequent)
-    names = _weightiest(frequent, weights)
-    weights, bias = _fit(examples, names)
-    scales = np.abs(weights).max(axis=0) / WHOLE_SCALE
-    scales[scales == 0] = 1
-    return SignModel(
-        names,
-        np.rint(weights / scales).astype(np.int8),
-        scales.astype(np.float32),
-        bias.astype(np.float32),
-        bars,
-    )
+    common = frequent([example.groups for example in examples], LEAST_EXAMPLES)
+    names = weightiest(common, _fit(examples, common)[0], KEPT_FEATURES)
+    fitted, bias = _fit(examples, names)
+    weights, scales = in_bytes(fitted)
+    return SignModel(names, weights, scales, bias.astype(np.float32), bars)
 
 
 def fit_bars(examples: Sequence[Example]) -> dict[Symptom, Bars]:
     """The bars that are best on hands which neither the model nor the templates have read."""
-    # What a recogniser heard of a hand's lines is no other hand.
-    written = [example for example in examples if not example.hand.startswith("heard")]
     margins, unread = [], []
     for left_out in UNREAD:
-        unseen = [example for example in written if example.hand in left_out]
-        seen = [example for example in written if example.hand not in left_out]
-        names = _frequent(seen)
+        unseen = [example for example in examples if example.hand in left_out]
+        seen = [example for example in examples if example.hand not in left_out]
+        names = frequent([example.groups for example in seen], LEAST_EXAMPLES)
         weights, bias = _fit(seen, names)
         rows = {name: row for row, name in enumerate(names)}
         for example in unseen:
@@ -176,32 +151,16 @@ def _fewest_mistakes(margins: Numbers, wanted: Flags, found: Flags) -> tuple[flo
     return with_template, without
 
 
-def _frequent(examples: Sequence[Example]) -> list[str]:
-    names: list[str] = []
-    for group, least in enumerate(LEAST_EXAMPLES):
-        counts = Counter(name for example in examples for name in example.groups[group])
-        names += sorted(name for name, count in counts.items() if count >= least)
-    return names
-
-
-def _weightiest(names: list[str], weights: Numbers) -> list[str]:
-    order = np.argsort(-np.abs(weights).max(axis=1), kind="stable")[:KEPT_FEATURES]
-    return [names[row] for row in sorted(order)]
-
-
 def _fit(examples: Sequence[Example], names: list[str]) -> tuple[Numbers, Numbers]:
     """Weights of features by signs, and the bias of each sign."""
-    # Here, not above: the tests use this module where scikit-learn need not be installed.
-    from sklearn.svm import LinearSVC
-
     matrix, sizes = _matrix(examples, names)
     weights, bias = np.zeros((len(names), len(SIGNS))), np.full(len(SIGNS), -1.0)
     for column, sign in enumerate(SIGNS):
         wanted = [sign in example.signs for example in examples]
         if sum(wanted) >= LEAST_LINES:
-            machine = LinearSVC(C=STRENGTH, random_state=SEED).fit(matrix, wanted)
-            weights[:, column] = machine.coef_[0] * sizes
-            bias[column] = machine.intercept_[0]
+            fitted = machine().fit(matrix, wanted)
+            weights[:, column] = fitted.coef_[0] * sizes
+            bias[column] = fitted.intercept_[0]
     return weights, bias
 
 
@@ -215,7 +174,7 @@ def _matrix(examples: Sequence[Example], names: list[str]) -> tuple[Any, Numbers
     columns: list[int] = []
     for row, example in enumerate(examples):
         for group, size in zip(example.groups, GROUP_SIZES, strict=True):
-            known = sorted(c for name in group if (c := columns_of.get(name)) is not None)
+            known = known_columns(group, columns_of)
             sizes[known] = size**-0.5
             rows += [row] * len(known)
             columns += known

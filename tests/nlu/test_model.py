@@ -9,19 +9,21 @@ import pytest
 
 from tests.nlu.score import english
 from tools import train_intents
+from tools.training import NLU
 from voiceskill.content.labels import Intent
 from voiceskill.errors import ContentError
+from voiceskill.nlu import model_file
 from voiceskill.nlu.heard import Heard
 from voiceskill.nlu.linear_model import LinearModel
 from voiceskill.nlu.nlu import MODEL_NAME
 from voiceskill.nlu.stages import ModelStage
 
-SHIPPED = train_intents.NLU / MODEL_NAME
+SHIPPED = NLU / MODEL_NAME
 
 
 def test_the_model_was_made_from_these_examples() -> None:
     made_from = train_intents.fingerprint(train_intents.read_examples())
-    assert LinearModel.made_from(SHIPPED) == made_from, "run: make prompts"
+    assert model_file.made_from(SHIPPED) == made_from, "run: make prompts"
 
 
 def test_training_gives_the_same_file_again(tmp_path: Path) -> None:
@@ -54,7 +56,7 @@ def test_a_model_is_read_as_it_was_written(tmp_path: Path) -> None:
     assert read.intents == (Intent.YES, Intent.NO)
     assert read.margins([["yes"]]).tolist() == pytest.approx([1.0, -0.75])
     assert np.exp(read.log_probabilities([["yes"]])).sum() == pytest.approx(1)
-    assert LinearModel.made_from(tmp_path / "model.npz") == "these examples"
+    assert model_file.made_from(tmp_path / "model.npz") == "these examples"
 
 
 def test_what_the_model_has_never_seen_leaves_its_bias() -> None:

@@ -10,12 +10,14 @@ import pytest
 
 from tests.nlu.score import EMERGENCY, english
 from tools import train_signs
+from tools.training import NLU
 from voiceskill.content.labels import Symptom, Urgency
 from voiceskill.errors import ContentError
+from voiceskill.nlu import model_file
 from voiceskill.nlu.nlu import SIGNS_NAME
 from voiceskill.nlu.sign_model import Bars, SignModel
 
-SHIPPED = train_signs.NLU / SIGNS_NAME
+SHIPPED = NLU / SIGNS_NAME
 SWELLING, FEVER = Symptom.SWELLING, Symptom.FEVER
 
 
@@ -35,7 +37,7 @@ def small_model() -> SignModel:
 
 
 def test_the_model_was_made_from_these_examples() -> None:
-    assert SignModel.made_from(SHIPPED) == train_signs.fingerprint(examples()), "run: make prompts"
+    assert model_file.made_from(SHIPPED) == train_signs.fingerprint(examples()), "run: make prompts"
 
 
 def test_training_gives_the_same_file_again(tmp_path: Path) -> None:
@@ -56,7 +58,7 @@ def test_a_model_is_read_as_it_was_written(tmp_path: Path) -> None:
     read = SignModel.load(tmp_path / "signs.npz")
     assert read.margins([["puffy"]]) == pytest.approx({SWELLING: 0.5, FEVER: -2.0})
     assert read.present([["puffy"]], frozenset()) == {SWELLING}
-    assert SignModel.made_from(tmp_path / "signs.npz") == "these examples"
+    assert model_file.made_from(tmp_path / "signs.npz") == "these examples"
 
 
 def test_a_sign_that_a_template_found_needs_less() -> None:

@@ -23,8 +23,8 @@ def save(
     names: Iterable[str],
     arrays: Mapping[str, npt.NDArray[Any]],
 ) -> None:
-    """Write a model: ``names`` of its features, none with a line end in it, and its arrays. The
-    same content gives the same bytes."""
+    """Write a model: ``facts``, ``made_from`` among them, ``names`` of its features, none with a
+    line end in it, and its arrays. The same content gives the same bytes."""
     np.savez_compressed(
         path,
         allow_pickle=False,
@@ -50,6 +50,11 @@ def load(path: Path) -> tuple[dict[str, Any], list[str], dict[str, npt.NDArray[A
     if facts.get("format") != FORMAT:
         raise ContentError(f"{path}: a model of another format; make it anew with 'make prompts'")
     return facts, names, arrays
+
+
+def made_from(path: Path) -> str:
+    """The fingerprint of what a model was made from. Raises ContentError as ``load``."""
+    return str(load(path)[0]["made_from"])
 
 
 def _as_bytes(text: str) -> npt.NDArray[np.uint8]:

@@ -79,11 +79,6 @@ class SignModel:
         )
 
     @staticmethod
-    def made_from(path: Path) -> str:
-        """The fingerprint of what a model file was made from. Raises ContentError as ``load``."""
-        return str(model_file.load(path)[0]["made_from"])
-
-    @staticmethod
     def load(path: Path) -> SignModel:
         """Read a model. Raises ContentError when there is none or it is of another format."""
         facts, features, arrays = model_file.load(path)
