@@ -66,8 +66,8 @@ def echo_of(
 
     ``ppm`` is how much faster the microphone counts than the loudspeaker.
     """
-    sound = _through(played.astype(np.float32), _loudspeaker())
-    sound = _through(sound, room.response(seed) * np.float32(ECHO_GAIN))
+    sound = through(played.astype(np.float32), loudspeaker_response())
+    sound = through(sound, room.response(seed) * np.float32(ECHO_GAIN))
     late = np.concatenate([np.zeros(round(BULK_DELAY_S * SAMPLE_RATE), np.float32), sound])
     if ppm:
         late = np.asarray(soxr.resample(late, 1e6, 1e6 + ppm, quality="VHQ"), np.float32)
@@ -77,7 +77,7 @@ def echo_of(
 
 def spoken_in(room: EchoRoom, samples: NDArray[np.int16], rms: float, seed: int = 2) -> Samples:
     """A person's recording as the microphone of this room hears it, its voice so loud."""
-    sound = _through(samples.astype(np.float32), room.response(seed))
+    sound = through(samples.astype(np.float32), room.response(seed))
     return np.asarray(sound * np.float32(rms / voiced_rms(sound)), np.float32)
 
 
@@ -151,7 +151,7 @@ def less_db(before: NDArray[np.generic], after: NDArray[np.generic]) -> float:
     return 10.0 * float(np.log10(powers[0] / powers[1]))
 
 
-def _loudspeaker() -> Samples:
+def loudspeaker_response() -> Samples:
     """A linear-phase band-pass of 8 ms."""
     low, high = LOUDSPEAKER_HZ
     at = (np.arange(129) - 64) / SAMPLE_RATE
@@ -159,7 +159,7 @@ def _loudspeaker() -> Samples:
     return np.asarray(taps * np.hanning(129) / SAMPLE_RATE, np.float32)
 
 
-def _through(samples: Samples, response: Samples) -> Samples:
+def through(samples: Samples, response: Samples) -> Samples:
     size = 1 << (len(samples) + len(response) - 1).bit_length()
     both = np.fft.rfft(samples, size) * np.fft.rfft(response, size)
     return np.fft.irfft(both, size)[: len(samples)].astype(np.float32)

@@ -12,8 +12,10 @@ from voiceskill.audio.microphone import Microphone
 from voiceskill.audio.reference import Reference
 from voiceskill.audio.sound import FRAME_S
 
-RECENT_S = 1.0
-"""Sound kept from before the gate opened: it opens a quarter of a second into a word."""
+RECENT_S = 0.42
+"""Sound kept from before the gate opened: it opens a quarter of a second into a word. What is older
+is the rest of the own voice: of 239 words in four rooms 198 were right with a second of it, 222
+with this, and with a quarter of a second "repeat" lost its beginning."""
 
 
 class DuplexMicrophone:

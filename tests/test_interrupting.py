@@ -1,0 +1,68 @@
+"""The whole assistant in simulated rooms, spoken to over its own voice. What it was built for: the
+recogniser got a second of what was left of the own voice before each word, and took "repeat" for
+"we'll not go through repeat that"; one word in five was lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.audio.echo_rooms import ONE_CLOCK_PPM, OTHER_CLOCK_PPM, ROOMS, EchoRoom
+from tests.simulated_card import SimulatedCard
+from tests.simulated_talk import NOTHING, Command, spoken, talk
+from voiceskill.audio import echo
+from voiceskill.happenings import WasHeard, WasSaid
+from voiceskill.settings import load_settings
+from voiceskill.skill import open_recognizer
+from voiceskill.stt.recognizer import Recognizer
+
+LIVING_ROOM, KITCHEN, BATHROOM = ROOMS
+WORDS = ("stop", "next", "repeat", "pause")
+
+
+@pytest.fixture(scope="module")
+def recognizer() -> Iterator[Recognizer]:
+    if not echo.available():
+        pytest.skip("the extra aec is not installed")
+    engine = open_recognizer(load_settings())
+    yield engine
+    engine.close()
+
+
+@pytest.fixture(scope="module")
+def commands() -> list[Command]:
+    voices = ("en-us+f2", "en-gb+m3")
+    said = (spoken(WORDS, voice) for voice in voices)
+    return [Command(*pair) for sounds in said for pair in zip(WORDS, sounds, strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("room", "ppm", "least"),
+    [(None, ONE_CLOCK_PPM, 7), (KITCHEN, ONE_CLOCK_PPM, 7), (LIVING_ROOM, OTHER_CLOCK_PPM, 6)],
+    ids=["no room", "kitchen", "living room, two clocks"],
+)
+def test_words_half_as_loud_as_the_echo_are_acted_on(
+    recognizer: Recognizer,
+    commands: list[Command],
+    room: EchoRoom | None,
+    ppm: float,
+    least: int,
+) -> None:
+    person = talk(SimulatedCard(room, ppm), recognizer, commands, speech_to_echo_db=-6.0)
+
+    missed = [command.intent for command, right in person.acted_on if not right]
+    assert len(person.acted_on) == len(commands)
+    assert len(commands) - len(missed) >= least, missed
+
+
+@pytest.mark.parametrize("room", [None, BATHROOM], ids=["no room", "bathroom"])
+def test_who_talks_to_an_empty_room_neither_interrupts_nor_answers_itself(
+    recognizer: Recognizer, room: EchoRoom | None
+) -> None:
+    person = talk(SimulatedCard(room, OTHER_CLOCK_PPM), recognizer, [NOTHING] * 5)
+
+    heard = [event.text for event in person.happened if isinstance(event, WasHeard)]
+    assert sum(isinstance(event, WasSaid) for event in person.happened) > 15
+    assert person.cuts == 0
+    assert len(heard) == 6, heard  # the questions, and the one that ended it
