@@ -28,7 +28,7 @@ def test_a_sentence_longer_than_the_margin_is_waited_for_to_its_end(tmp_path: Pa
     """With a file for the microphone the next one was begun after five seconds."""
     loudspeaker = PatientLoudspeaker(tmp_path / "said.wav", SAMPLE_RATE)
     quiet = Sound(np.zeros(SAMPLE_RATE, dtype=np.int16), SAMPLE_RATE)
-    voice = open_voice(None, cache=False)
+    voice = open_voice(None, cache=True, folder=tmp_path)
     try:
         speaker = Speaker(voice, Room(FileMicrophone(quiet), loudspeaker), 145, lambda _: None)
         speaker.finish(8.0)

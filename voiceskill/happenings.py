@@ -65,6 +65,8 @@ class WasHeard(Happening):
     confidence: float
     start: float
     end: float
+    end_clock: float | None
+    """When the voice ended, monotonic seconds of the machine; None where a file is heard."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,15 @@ class WasSaid(Happening):
     text: str
     prompt: str
     sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class WasRendered(Happening):
+    """The sentence that begins to be spoken has become sound."""
+
+    event: ClassVar[str] = "rendered"
+    cached: bool
+    """Whether it only had to be fetched."""
 
 
 @dataclass(frozen=True)

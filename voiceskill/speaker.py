@@ -9,9 +9,9 @@ import numpy as np
 from voiceskill.audio.sound import Sound
 from voiceskill.dialogue.actions import Adjust
 from voiceskill.errors import VoiceSkillError
-from voiceskill.happenings import Happening, Playing
+from voiceskill.happenings import Happening, Playing, WasRendered
 from voiceskill.room import Room
-from voiceskill.tts.voice import Voice
+from voiceskill.tts.cache import CachedVoice
 
 SENTENCE_GAP_S = 0.25
 """Quiet after a sentence: listeners over fifty follow better with a pause than with slow words."""
@@ -24,10 +24,10 @@ class Speaker:
     """Says one sentence at a time."""
 
     def __init__(
-        self, voice: Voice, room: Room, rate_wpm: int, tell: Callable[[Happening], None]
+        self, voice: CachedVoice, room: Room, rate_wpm: int, tell: Callable[[Happening], None]
     ) -> None:
         """``rate_wpm`` and the loudness of the room's loudspeaker are what ``reset`` goes back
-        to; ``tell`` gets when a sentence began to sound."""
+        to; ``tell`` gets when a sentence was rendered and when it began to sound."""
         self.name = voice.name
         self._voice = voice
         self._room = room
@@ -55,7 +55,10 @@ class Speaker:
 
     def rendered(self, text: str) -> Sound:
         """A sentence as sound, with the pause after it. Raises VoiceError."""
-        return with_gap(self._voice.render(text, self._rate_wpm), SENTENCE_GAP_S)
+        cached = self._voice.cached(text, self._rate_wpm)
+        sound = with_gap(self._voice.render(text, self._rate_wpm), SENTENCE_GAP_S)
+        self._tell(WasRendered(self._room.microphone.position_s, cached))
+        return sound
 
     def get_ready(self, text: str) -> None:
         """Render a sentence that may be said soon; the voice keeps it."""

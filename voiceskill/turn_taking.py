@@ -287,8 +287,9 @@ class TurnTaking:
             self._tell(SpeechBegan(result.at))
             return None
         if result.text:
-            heard = WasHeard(result.end, result.text, result.confidence, result.start, result.end)
-            self._tell(heard)
+            ended_at = self.room.microphone.clock_at(result.end)
+            spoken = (result.text, result.confidence, result.start, result.end)
+            self._tell(WasHeard(result.end, *spoken, ended_at))
             return Heard(result.text)
         if result.end - result.start < MIN_UNHEARD_S:
             return None

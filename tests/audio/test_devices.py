@@ -155,6 +155,27 @@ microphone.close()
     assert run_program(program, card.env) == "None True\n1024\n"
 
 
+def test_a_place_in_the_sound_keeps_its_time_while_nobody_reads(card: VirtualCard) -> None:
+    """Latencies are counted from when a word sounded, not from when somebody came to read it."""
+    program = """
+import time
+from voiceskill.audio.device_microphone import DeviceMicrophone
+microphone = DeviceMicrophone()
+microphone.start()
+microphone.read(5.0)
+begun = microphone.clock_at(0.0)
+time.sleep(1.0)
+print(round(abs(microphone.clock_at(0.0) - begun), 1))
+microphone.close()
+time.sleep(1.0)
+microphone.start()
+microphone.read(5.0)
+print(0.0 < time.monotonic() - microphone.clock_at(microphone.position_s) < 0.5)
+microphone.close()
+"""
+    assert run_program(program, card.env) == "0.0\nTrue\n"
+
+
 def test_two_sounds_are_played_one_after_the_other_and_heard_to_their_ends(
     card: VirtualCard, tone_wav: Path, tmp_path: Path
 ) -> None:

@@ -21,6 +21,9 @@ QUEUE_S = 30.0
 LATENCY_S = 0.1
 """Asked of the device: a Raspberry Pi keeps up with it, nobody hears it."""
 
+LONGEST_DELAY_S = 1.0
+"""A device that claims to be later than this does not know."""
+
 NO_MICROPHONE = (
     "No microphone was found. Connect one, or give a recording with --input FILE.wav; "
     "`voiceskill devices` lists what there is."
@@ -48,6 +51,12 @@ class DeviceMicrophone:
         self._flagged = 0
         self._frames = 0
         self._flushed_s = 0.0
+        self._away_s = 0.0
+        """Seconds between closing and opening anew."""
+        self._rate = SAMPLE_RATE
+        self._arrived_s = 0.0
+        self._latest = (0.0, time.monotonic())
+        """Where the last block begins that arrived, seconds of sound, and when it sounded."""
         self._closed_at: float | None = None
 
     @property
@@ -63,7 +72,14 @@ class DeviceMicrophone:
     @property
     def position_s(self) -> float:
         """Seconds since the start where the next frame begins."""
-        return (self._frames + self._queue.dropped) * FRAME_S + self._flushed_s
+        heard_s = (self._frames + self._queue.dropped) * FRAME_S
+        return heard_s + self._flushed_s + self._away_s
+
+    def clock_at(self, position_s: float) -> float:
+        """Monotonic time at which that place in the input sounded, by what the device says of its
+        delay."""
+        block_s, block_at = self._latest
+        return block_at + position_s - self._away_s - block_s
 
     def start(self) -> None:
         """Open the device: at 16 kHz mono, else as it likes. Raises AudioError.
@@ -91,7 +107,7 @@ class DeviceMicrophone:
                 "Another program may hold it; `voiceskill devices` lists others."
             ) from failure
         if self._closed_at is not None:
-            self._flushed_s += time.monotonic() - self._closed_at
+            self._away_s += time.monotonic() - self._closed_at
         logger.debug("microphone %s: %d Hz, %d channels", own["name"], rate, channels)
 
     def read(self, timeout_s: float) -> bytes | None:
@@ -131,6 +147,7 @@ class DeviceMicrophone:
 
     def _open(self, sounddevice: Any, rate: int, channels: int) -> None:
         heart = self._heart = Heartbeat()
+        self._rate = rate
         self._stream = open_stream(
             lambda: sounddevice.RawInputStream(
                 device=self.device,
@@ -148,8 +165,14 @@ class DeviceMicrophone:
         if rate != SAMPLE_RATE:
             self._resampler = soxr.ResampleStream(rate, SAMPLE_RATE, 1, dtype="int16")
 
-    def _copy(self, data: Any, frames: int, times: Any, status: Any) -> None:  # noqa: ARG002
+    def _copy(self, data: Any, frames: int, times: Any, status: Any) -> None:
         """PortAudio's callback: moves bytes and returns."""
+        length_s = frames / self._rate
+        delay_s = times.currentTime - times.inputBufferAdcTime
+        if not length_s <= delay_s <= LONGEST_DELAY_S:
+            delay_s = length_s
+        self._latest = (self._arrived_s, time.monotonic() - delay_s)
+        self._arrived_s += length_s
         if status.input_overflow:
             self._flagged += 1
         self._queue.put(bytes(data))

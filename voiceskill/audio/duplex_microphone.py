@@ -55,6 +55,10 @@ class DuplexMicrophone:
         """The last second, the own voice taken out."""
         return list(self._recent)
 
+    def clock_at(self, position_s: float) -> float | None:
+        """As the microphone behind."""
+        return self._microphone.clock_at(position_s)
+
     def start(self) -> None:
         """Begin to hear. Raises AudioError when the device cannot be opened."""
         self._microphone.start()

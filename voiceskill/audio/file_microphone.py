@@ -31,6 +31,9 @@ class FileMicrophone:
         """Seconds still to come."""
         return max(0.0, len(self._data) / FRAME_BYTES - self._next) * FRAME_S
 
+    def clock_at(self, position_s: float) -> None:
+        """Never known: a file sounded when it was recorded."""
+
     def start(self) -> None:
         """Nothing to do: a file is always ready."""
 

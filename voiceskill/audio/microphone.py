@@ -20,6 +20,10 @@ class Microphone(Protocol):
     def position_s(self) -> float:
         """Where in the input the next frame begins, seconds; what was dropped counts too."""
 
+    def clock_at(self, position_s: float) -> float | None:
+        """Monotonic time of the machine at which that place in the input sounded; None where no
+        clock runs along: a file."""
+
     def start(self) -> None:
         """Begin to hear. Raises AudioError when the device cannot be opened."""
 
