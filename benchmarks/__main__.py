@@ -19,6 +19,7 @@ from benchmarks import (
     sound_bench,
     stt_bench,
     text_bench,
+    timeline,
     tts_bench,
     waking_bench,
 )
@@ -35,6 +36,7 @@ SECTIONS: dict[str, Callable[[], list[Row]]] = {
     "recognition": stt_bench.measure,
     "sound": sound_bench.measure,
     "turns": duplex_bench.measure,
+    "timeline": timeline.measure,
     "waking": waking_bench.measure,
     "whole": process_bench.measure,
     "soak": soak_bench.measure,
