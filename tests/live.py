@@ -19,7 +19,7 @@ LIMIT_S = 60.0
 
 
 class Live:
-    """A live conversation and its events."""
+    """A live conversation and its events, each with the monotonic time ``came_s`` it came at."""
 
     def __init__(
         self, card: VirtualCard, *arguments: str, command: Sequence[str] = COMMAND
@@ -40,7 +40,8 @@ class Live:
     def _read(self) -> None:
         assert self.process.stdout is not None
         for line in self.process.stdout:
-            self._events.put(json.loads(line))
+            # Some wait in the queue: when they came is not when they are taken out.
+            self._events.put({**json.loads(line), "came_s": time.monotonic()})
         self._events.put(None)
 
     def next(self, limit_s: float = LIMIT_S) -> dict[str, Any] | None:

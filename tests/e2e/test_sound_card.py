@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import soundfile
 
+from benchmarks.person import VOSK, Person
 from tests.command import objects, one_clear_line, voiceskill
 from tests.live import LIMIT_S, Live
 from tests.virtual_card import VirtualCard, running_card
@@ -109,6 +110,33 @@ def test_next_said_over_the_voice_cuts_the_sentence_and_is_done(
     finally:
         live.close()
     assert 0.0 < cut["spoken_s"] < 6.0
+
+
+@pytest.mark.sound
+@pytest.mark.xdist_group("sound-card")
+def test_vosk_understands_stop_said_over_the_voice_which_then_stays_silent(
+    card: VirtualCard, tmp_path: Path
+) -> None:
+    """With the one Vosk model that a package index has: what is said and heard is Korean."""
+    if not echo.available():
+        pytest.skip("the extra aec is not installed")
+    if VOSK.missing:
+        pytest.skip(VOSK.missing)
+    stop = Person(VOSK, tmp_path).wav("stop")
+    live = Live(card, "--engine", VOSK.option, command=VOSK.command)
+    try:
+        live.until("said")
+        sentence = live.until("said")["text"]
+        live.until("playing")
+        time.sleep(0.5)
+        card.say(stop)
+        live.until("cut")
+        live.until("understood", text="stop", intent="stop")
+        reply = live.until("said")["text"]
+    finally:
+        live.close()
+    assert "stopped" in reply
+    assert reply != sentence
 
 
 def test_without_a_sound_card_there_is_one_clear_line() -> None:
