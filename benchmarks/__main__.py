@@ -13,6 +13,7 @@ from benchmarks import (
     demo_bench,
     duplex_bench,
     echo_bench,
+    long_talk,
     nlu_bench,
     process_bench,
     soak_bench,
@@ -40,10 +41,11 @@ SECTIONS: dict[str, Callable[[], list[Row]]] = {
     "waking": waking_bench.measure,
     "whole": process_bench.measure,
     "soak": soak_bench.measure,
+    "long": long_talk.measure,
     "wakes": waking_bench.measure_hours,
 }
 
-ON_REQUEST = {"soak", "wakes"}
+ON_REQUEST = {"soak", "long", "wakes"}
 """Takes minutes: measured only when it is named."""
 
 

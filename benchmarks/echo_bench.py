@@ -25,8 +25,9 @@ from tests.audio.echo_rooms import (
     spoken_in,
     voiced_rms,
 )
-from voiceskill.audio.echo import EchoCanceller, available
-from voiceskill.audio.gate import Gate
+from tests.simulated_card import SimulatedCard
+from tests.simulated_talk import NOTHING, Command, talk
+from voiceskill.audio.echo import available
 from voiceskill.audio.sound import FRAME_SAMPLES, SAMPLE_RATE
 from voiceskill.audio.wav import read_wav, resample
 from voiceskill.settings import load_settings
@@ -53,14 +54,10 @@ FOUND_WITHIN_S = 0.5
 BEFORE_S = 0.7
 AFTER_S = 0.4
 """What the recogniser gets around a word; the gate keeps a second."""
-CUT_S = 0.1
-"""From the gate to the last sound out of the loudspeaker."""
-QUIET_S = 1.5
-"""So long the voice stays away after a cut."""
 OWN_S = 100.0
 """Of the own voice, then it says the same again."""
-ALONE_S = 45.0
-"""For each clock, of the voice alone; the bar of thirty minutes is a run by hand."""
+ANSWERS_TO_NOBODY = 30
+"""In each of four rooms: half an hour for each clock."""
 
 CLOCKS = {ONE_CLOCK_PPM: "one clock", OTHER_CLOCK_PPM: "100 ppm apart"}
 
@@ -86,6 +83,7 @@ def measure() -> list[Row]:
         rows = []
         for ppm, clock in CLOCKS.items():
             rows += _rows([_Scene(room, ppm, own, voices) for room in ROOMS], clock)
+            rows += _conversations(ppm, clock, voices)
         return rows
     finally:
         voices.close()
@@ -96,7 +94,6 @@ def _rows(scenes: list[_Scene], clock: str) -> list[Row]:
     for scene in scenes:
         for kind, reduction_db in scene.reductions_db().items():
             rows.append(Row(f"echo less by {kind}, {scene.room.name}, {clock}", reduction_db, "dB"))
-    bar = "≥ 90" if clock == CLOCKS[ONE_CLOCK_PPM] else "≥ 70"
     for level_db in LEVELS_DB:
         found = [delay for scene in scenes for delay in scene.delays_s(level_db)]
         at = f"{level_db} dB, {clock}"
@@ -108,16 +105,27 @@ def _rows(scenes: list[_Scene], clock: str) -> list[Row]:
         for kind in ("nothing", "AEC3", "linear"):
             right = [ok for scene in scenes for ok in scene.right(kind, level_db)]
             rows.append(Row(f"word right with {kind}, {at}", _percent(right), "%"))
-    acted = [ok for scene in scenes for ok in scene.acted_on()]
-    rows.append(
-        Row(f"noticed, cut and right, {MAIN_LEVEL_DB} dB, {clock}", _percent(acted), "%", bar)
-    )
-    alarms = sum(scene.false_alarms() for scene in scenes)
-    minutes = len(scenes) * ALONE_S / 60.0
-    rows.append(Row(f"false alarms, own voice alone, {clock}", alarms / minutes, "a minute", "0"))
     frames = sum(len(scene.cleaning.linear) for scene in scenes)
     cost_ms = 1e3 * sum(scene.cleaning.seconds for scene in scenes) / frames
     return [*rows, Row(f"canceller and gate, {clock}", cost_ms, "ms a frame (processor)", "≤ 6")]
+
+
+def _conversations(ppm: float, clock: str, voices: _Voices) -> list[Row]:
+    """The whole assistant: who is acted on, and what it does in an empty room."""
+    bar = "≥ 90" if ppm == ONE_CLOCK_PPM else "≥ 70"
+    commands = [Command(word, samples) for word, samples in voices.at(MAIN_LEVEL_DB)]
+    acted: list[bool] = []
+    cuts, minutes = 0, 0.0
+    for room in (None, *ROOMS):
+        person = talk(SimulatedCard(room, ppm), voices.recognizer, commands, MAIN_LEVEL_DB)
+        acted += [right for _, right in person.acted_on]
+        card = SimulatedCard(room, ppm)
+        cuts += talk(card, voices.recognizer, [NOTHING] * ANSWERS_TO_NOBODY).cuts
+        minutes += card.microphone.position_s / 60.0
+    return [
+        Row(f"acted on, {MAIN_LEVEL_DB} dB, {clock}, of {len(acted)}", _percent(acted), "%", bar),
+        Row(f"interrupts itself in {minutes:.0f} min, {clock}", cuts, "times", "= 0"),
+    ]
 
 
 class _Voices:
@@ -133,8 +141,8 @@ class _Voices:
             ]
         finally:
             voice.close()
-        self._recognizer = open_recognizer(settings)
-        self._recognizer.expect(Expectation(Expect.COMMAND, new_session(settings).interruptions))
+        self.recognizer = open_recognizer(settings)
+        self.recognizer.expect(Expectation(Expect.COMMAND, new_session(settings).interruptions))
 
     def at(self, level_db: int) -> list[tuple[str, Samples]]:
         """Words to say at a level: every level has other people."""
@@ -145,13 +153,13 @@ class _Voices:
         """Whether the default recogniser hears the word in the sound around it."""
         start = word.start - round(BEFORE_S * SAMPLE_RATE)
         end = word.end + round(AFTER_S * SAMPLE_RATE)
-        self._recognizer.begin(0.0)
-        self._recognizer.feed(sound[start:end].tobytes())
-        return word.word in self._recognizer.finish().text.split()
+        self.recognizer.begin(0.0)
+        self.recognizer.feed(sound[start:end].tobytes())
+        return word.word in self.recognizer.finish().text.split()
 
     def close(self) -> None:
         """Free the recogniser."""
-        self._recognizer.close()
+        self.recognizer.close()
 
 
 class _Scene:
@@ -194,38 +202,6 @@ class _Scene:
             for word in self._words
             if word.level_db == level_db
         ]
-
-    def acted_on(self) -> list[bool]:
-        """Whether each word is found, and right once the voice was cut for it."""
-        said = [(MAIN_LEVEL_DB, item) for item in self._voices.at(MAIN_LEVEL_DB)]
-        words, played, echo, person = self._placed(said)
-        canceller, gate = EchoCanceller(), Gate()
-        linear: list[Samples] = []
-        fired: list[int] = []
-        quiet_until = 0
-        for start in range(0, len(played), FRAME_SAMPLES):
-            span = slice(start, start + FRAME_SAMPLES)
-            cleaned = canceller.process(heard(echo[span], person[span], seed=start), played[span])
-            linear.append(cleaned.linear)
-            if not gate.feed(cleaned, played[span]) or span.stop < quiet_until:
-                continue
-            fired.append(span.stop)
-            cut = span.stop + round(CUT_S * SAMPLE_RATE)
-            quiet_until = cut + round(QUIET_S * SAMPLE_RATE)
-            away = np.zeros_like(played)
-            away[cut:quiet_until] = played[cut:quiet_until]
-            echo = echo - echo_of(away, self.room, self._ppm)
-            played = played - away
-        sound = np.concatenate(linear)
-        return [
-            _delay_s(word, fired) is not None and self._voices.is_right(word, sound)
-            for word in words
-        ]
-
-    def false_alarms(self) -> int:
-        """How often the gate opens for the voice alone."""
-        played = np.resize(self._own, round(ALONE_S * SAMPLE_RATE) // FRAME_SAMPLES * FRAME_SAMPLES)
-        return len(clean(heard(echo_of(played, self.room, self._ppm)), played).openings)
 
     def _placed(
         self, said: list[tuple[int, tuple[str, Samples]]]

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import random
 import signal
@@ -21,9 +22,11 @@ import psutil
 
 from benchmarks.row import Row
 from tests.live import Live
+from tests.simulated_talk import spoken
 from tests.virtual_card import LOUDSPEAKER, MICROPHONE, VirtualCard, unavailable
-from voiceskill.audio.sound import SAMPLE_RATE
+from voiceskill.audio.sound import SAMPLE_RATE, Sound
 from voiceskill.audio.wav import read_wav, resample, write_wav
+from voiceskill.content.loader import default_content
 from voiceskill.data_files import data_file
 
 DEFAULT_MINUTES = 3.0
@@ -54,6 +57,7 @@ class Soak:
         self._live = Live(card, "--engine", "whisper", command=command)
         self._process = psutil.Process(self._live.process.pid)
         self._random = random.Random(7)
+        self._questions = (answer.ask[0] for answer in default_content("en").answers)
         self.noticed_s: list[float] = []
         self.injected = 0
         self.unannounced: list[str] = []
@@ -130,8 +134,15 @@ class Soak:
     def _stop_renderer(self) -> None:
         for child in self._process.children():
             child.suspend()
-            # The renderer may be replaced later only; it belongs to what must not be left over.
+            # It is replaced later; until then it belongs to what must not be left over.
             self.family.append(child)
+        for question in itertools.islice(self._questions, TRIES):
+            # What has been said before is kept, and needs no renderer.
+            self._ask(self._rendered(question))
+            with suppress(TimeoutError):
+                self._wait_for_trouble("The voice failed")
+                return
+        raise TimeoutError
 
     def _spoil_engine(self, how: signal.Signals) -> None:
         self._live.process.send_signal(how)
@@ -146,6 +157,7 @@ class Soak:
         self._process.suspend()
         time.sleep(5.0)
         self._process.resume()
+        self._wait_for_trouble("held up")
 
     def _interrupt_a_sentence(self) -> None:
         """Half of the faults come while the assistant speaks."""
@@ -174,11 +186,17 @@ class Soak:
                 return
         self.unanswered.append(after)
 
-    def _ask(self) -> None:
+    def _ask(self, wav: Path | None = None) -> None:
         """Say something once the assistant listens."""
         while self.alive and self._live.next(PAUSE_S):
             pass
-        self._card.say(self._spoken(QUESTION))
+        self._card.say(wav or self._spoken(QUESTION))
+
+    def _rendered(self, text: str) -> Path:
+        path = self._folder / "rendered.wav"
+        (samples,) = spoken([text])
+        write_wav(path, Sound(samples, SAMPLE_RATE))
+        return path
 
     def _next(self, kind: str, limit_s: float) -> dict[str, Any]:
         """The next event of this kind. Raises TimeoutError."""

@@ -27,6 +27,7 @@ from voiceskill.audio.gain import amplified
 from voiceskill.audio.reference import Reference
 from voiceskill.audio.sound import FRAME_S, FRAME_SAMPLES, SAMPLE_RATE, Sound
 from voiceskill.audio.wav import resample
+from voiceskill.errors import AudioError
 
 Samples = NDArray[np.float32]
 
@@ -134,6 +135,7 @@ class SimulatedMicrophone:
         self._speaker, self._reference, self._echo = speaker, reference, echo
         self._frames = 0
         self._random = np.random.default_rng(3)
+        self.lost: AudioError | None = None
         self.person = np.zeros(0, np.float32)
         """What is still to be said to it, from now on."""
 
@@ -142,11 +144,17 @@ class SimulatedMicrophone:
         """Seconds since the start."""
         return self._frames * FRAME_S
 
+    def clock_at(self, position_s: float) -> float | None:
+        """None: no clock runs along."""
+        return None
+
     def start(self) -> None:
         """Always there."""
 
     def read(self, timeout_s: float) -> bytes:
-        """The next frame, at once."""
+        """The next frame, at once. Raises AudioError while it is lost."""
+        if self.lost:
+            raise self.lost
         played = self._speaker.frame()
         self._reference.put(played.tobytes(), SAMPLE_RATE)
         person, self.person = np.split(self.person, [FRAME_SAMPLES])

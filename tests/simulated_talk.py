@@ -4,7 +4,8 @@ speaks over the answers."""
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -24,6 +25,7 @@ from voiceskill.speaker import Speaker
 from voiceskill.stt.ear import Ear
 from voiceskill.stt.recognizer import Recognizer
 from voiceskill.stt.vad import VoiceActivity
+from voiceskill.tts.cache import CachedVoice
 from voiceskill.tts.pyttsx3_voice import Pyttsx3Voice
 from voiceskill.turn_taking import TurnTaking
 from voiceskill.watchdog import Watchdog
@@ -121,20 +123,28 @@ def talk(
         loudness = _rms(voice.render(QUESTIONS[0], settings.rate)) * (ECHO_GAIN if card.room else 1)
         rms = loudness * 10.0 ** (speech_to_echo_db / 20.0)
         person = Person(card, itertools.cycle(spoken(QUESTIONS)), iter(commands), rms)
-        # The loudspeaker is never lost here, so the notice is never said.
-        room = CardRoom(card, Sound(np.zeros(1, np.int16), SAMPLE_RATE), Watchdog())  # type: ignore[arg-type]
-        ear = Ear(recognizer, VoiceActivity(), default_unfinished(settings.language).matches)
-        speaker = Speaker(voice, room, settings.rate, person.notice)
-        floor = TurnTaking(ear, speaker, room, person.notice)
-        conversations = Conversations(settings)
-        assistant = Assistant(conversations.next, floor, person.notice, recognizer.name)
-        try:
-            while True:
-                assistant.run()
-        except Over:
-            return person
+        converse(card, person.notice, recognizer, voice)
     finally:
         voice.close()
+    return person
+
+
+def converse(
+    card: SimulatedCard,
+    notice: Callable[[Happening], None],
+    recognizer: Recognizer,
+    voice: CachedVoice,
+) -> None:
+    """One conversation after the other, until ``notice`` raises Over."""
+    settings = load_settings()
+    room = CardRoom(card, Sound(np.zeros(160, np.int16), SAMPLE_RATE), Watchdog())  # type: ignore[arg-type]
+    ear = Ear(recognizer, VoiceActivity(), default_unfinished(settings.language).matches)
+    speaker = Speaker(voice, room, settings.rate, notice)
+    floor = TurnTaking(ear, speaker, room, notice)
+    assistant = Assistant(Conversations(settings).next, floor, notice, recognizer.name)
+    with suppress(Over):
+        while True:
+            assistant.run()
 
 
 def spoken(texts: Iterable[str], name: str = PERSON_VOICE, rate_wpm: int = 150) -> list[Samples]:

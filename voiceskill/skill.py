@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -92,8 +93,9 @@ def open_recognizer(settings: Settings) -> Recognizer:
     return open_engine(settings.engine, settings.model)
 
 
-def open_voice(settings: Settings) -> CachedVoice:
-    """The assistant's voice, renderings kept. Raises VoiceError when it cannot be had."""
+def open_voice(settings: Settings, tell: Callable[[str], None] | None = None) -> CachedVoice:
+    """The assistant's voice, renderings kept; ``tell`` gets when it failed and was started anew.
+    Raises VoiceError when it cannot be had."""
     from voiceskill.tts.voices import open_voice as open_named
 
-    return open_named(settings.voice, cache=True)
+    return open_named(settings.voice, cache=True, tell=tell)

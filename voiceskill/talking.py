@@ -63,17 +63,19 @@ def talk(
         raise BadInputError(f"{output_file} is the input; give the output another name")
     # Whatever is wrong with prompts or settings shows before anything is opened.
     new_session(settings)
+    room: Room | None = None
+
+    def tell_trouble(what: str) -> None:
+        tell(Trouble(room.microphone.position_s if room else 0.0, what))
+
     with ExitStack() as opened:
-        voice = open_voice(settings)
+        voice = open_voice(settings, tell_trouble)
         opened.callback(voice.close)
         _have_ready(voice, settings)
         watchdog = Watchdog()
         room = _room(settings, voice, watchdog, input_file, output_file)
         opened.callback(room.close)
-        recognizer = WatchedRecognizer(
-            lambda: open_recognizer(settings),
-            lambda what: tell(Trouble(room.microphone.position_s, what)),
-        )
+        recognizer = WatchedRecognizer(lambda: open_recognizer(settings), tell_trouble)
         opened.callback(recognizer.close)
         speaker = Speaker(voice, room, settings.rate, tell)
         unfinished = default_unfinished(settings.language).matches

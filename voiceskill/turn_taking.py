@@ -51,6 +51,9 @@ ECHO_TAIL_S = 0.2
 INTERRUPTED_LIMIT_S = 25.0
 """Longer than any utterance that the ear lets run."""
 
+HELD_UP_S = 3.0
+"""So long nothing takes that does not tell of itself; a person should know why nothing happened."""
+
 Result = SpeechStarted | Partial | Final
 
 
@@ -84,6 +87,8 @@ class TurnTaking:
         self._spoken_s = 0.0
         self._heard_s = 0.0
         self._read_to_s = 0.0
+        self._read_at: float | None = None
+        """Monotonic time at which the last frame was read."""
         self._ahead: Iterator[str] = iter(())
 
     @property
@@ -201,6 +206,7 @@ class TurnTaking:
     def recover(self, fault: AudioError) -> None:
         """Get sound back after ``fault``; raises it when that takes too long."""
         self.room.recover(fault, lambda what: self._tell(Trouble(self.at, what)))
+        self._read_at = None
         self._skip_read()
 
     def _spoken_over(self, seconds: float) -> bool:
@@ -208,13 +214,14 @@ class TurnTaking:
         duplex = self.room.duplex
         end = time.monotonic() + self.speaker.limit_s(seconds)
         silent_at: float | None = None
-        while (now := time.monotonic()) < end:
+        while time.monotonic() < end:
+            heard_s = self.room.microphone.position_s
             if self.speaker.playing:
                 silent_at = None
-            else:
-                silent_at = silent_at or now
-                if duplex is None or now - silent_at >= ECHO_TAIL_S:
-                    break
+            elif silent_at is None:
+                silent_at = heard_s
+            if silent_at is not None and (duplex is None or heard_s - silent_at >= ECHO_TAIL_S):
+                break
             self._read(FRAME_S)
             if duplex and duplex.spoken_over:
                 return True
@@ -256,7 +263,18 @@ class TurnTaking:
     def _read(self, timeout_s: float = READ_LIMIT_S) -> bytes | None:
         """The next frame. Raises AudioError when the device is gone."""
         self.room.beat()
-        return self.room.microphone.read(timeout_s)
+        self._tell_if_held_up()
+        frame = self.room.microphone.read(timeout_s)
+        self._read_at = time.monotonic()
+        return frame
+
+    def _tell_if_held_up(self) -> None:
+        """A machine too busy to read its microphone comes late with everything."""
+        if self._read_at is None or not self._live:
+            return
+        late_s = time.monotonic() - self._read_at
+        if late_s > HELD_UP_S:
+            self._tell(Trouble(self.at, f"The assistant was held up for {late_s:.0f} s."))
 
     def _skip_read(self) -> None:
         """What was read but not fed to the ear has passed for it too."""

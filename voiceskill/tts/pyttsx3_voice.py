@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import logging
 import os
+from collections.abc import Callable
 
 import numpy as np
 import soundfile
@@ -43,12 +44,16 @@ _log = logging.getLogger(__name__)
 class Pyttsx3Voice:
     """A ``Voice`` that renders with pyttsx3 in a child process. Not thread-safe."""
 
-    def __init__(self, voice_id: str | None = None) -> None:
+    def __init__(
+        self, voice_id: str | None = None, tell: Callable[[str], None] = _log.warning
+    ) -> None:
         """``voice_id`` is an id, name or language of ``voices()``, with espeak's ``+variant``
-        if wanted (``en-us``, ``en-gb``, ``en+f3``); None is the engine's own default.
+        if wanted (``en-us``, ``en-gb``, ``en+f3``); None is the engine's own default. ``tell``
+        gets when the child failed and another takes its place.
         """
         self.name = f"pyttsx3:{voice_id or 'default'}"
         self._voice_id = voice_id
+        self._tell = tell
         self._process: RendererProcess | None = None
 
     def start(self) -> None:
@@ -88,7 +93,7 @@ class Pyttsx3Voice:
                 return self._render_once(spoken, rate_wpm)
             except RendererError as fault:
                 reason = str(fault)
-                _log.warning("The voice failed: %s", reason)
+                self._tell(f"The voice failed: {reason.rstrip('.')}. It is started anew.")
         raise VoiceError(
             f"The voice cannot say {spoken[:40]!r}: {reason}. "
             "Check the room left for temporary files and type: voiceskill doctor"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal, overload
 
@@ -9,22 +10,29 @@ from voiceskill.errors import VoiceError
 from voiceskill.tts.cache import CachedVoice
 from voiceskill.tts.voice import Voice
 
+Tell = Callable[[str], None]
+
 
 @overload
 def open_voice(
-    name: str | None, cache: Literal[True], folder: Path | None = None
+    name: str | None, cache: Literal[True], folder: Path | None = None, tell: Tell | None = None
 ) -> CachedVoice: ...
 
 
 @overload
-def open_voice(name: str | None, cache: bool, folder: Path | None = None) -> Voice: ...
+def open_voice(
+    name: str | None, cache: bool, folder: Path | None = None, tell: Tell | None = None
+) -> Voice: ...
 
 
-def open_voice(name: str | None, cache: bool, folder: Path | None = None) -> Voice:
+def open_voice(
+    name: str | None, cache: bool, folder: Path | None = None, tell: Tell | None = None
+) -> Voice:
     """A voice that is ready to speak; the caller closes it.
 
     ``name`` as in ``Pyttsx3Voice``, None for the engine's default. With ``cache``, renderings
-    are kept in ``folder`` (None: the user's cache folder). Raises BadInputError when there is
+    are kept in ``folder`` (None: the user's cache folder). ``tell`` gets when the voice failed
+    and was started anew (None: the log does). Raises BadInputError when there is
     no such voice, VoiceError when it cannot be started.
     """
     try:
@@ -34,6 +42,6 @@ def open_voice(name: str | None, cache: bool, folder: Path | None = None) -> Voi
         raise VoiceError(
             f"The voice is not installed ({fault}). Type: pip install 'voiceskill[voice]'"
         ) from None
-    voice = Pyttsx3Voice(name)
+    voice = Pyttsx3Voice(name, tell) if tell else Pyttsx3Voice(name)
     voice.start()
     return CachedVoice(voice, folder) if cache else voice
