@@ -221,7 +221,7 @@ class Ear:
         """Whether the utterance has ended: by the quiet, or by a command that needs none."""
         if self._quiet_frames >= self._quiet_limit_frames:
             return True
-        if self._last_speech is None or self._peeked is not None:
+        if self._last_speech is None or self._peeked is not None or self._is_too_short():
             return False
         is_short = self._last_speech - self._onset <= EARLY_SPEECH_S
         may_be_command = bool(self._expected.early) and is_short
@@ -237,6 +237,11 @@ class Ear:
             self._quiet_limit_frames = _frames(UNFINISHED_QUIET_S)
         return may_be_command and self._peeked.text in self._expected.early
 
+    def _is_too_short(self) -> bool:
+        """Whether less was spoken than is listened for."""
+        spoken_s = (self._last_speech or self._onset) - self._onset
+        return spoken_s < self._expected.shortest_s
+
     def _finish(self) -> Final:
         """The recogniser's result, with the times at which the voice was heard."""
         self._speaking = False
@@ -245,6 +250,8 @@ class Ear:
             self._recent.popleft()
         if self._last_speech is None:
             return Final("", 0.0, self._onset, self._onset, rejected="no speech")
+        if self._is_too_short():
+            return Final("", 0.0, self._onset, self._last_speech, rejected="too short")
         final = self._recognizer.finish()
         starts = [self._onset, *(word.start for word in final.words)]
         ends = [self._last_speech, *(word.end for word in final.words)]

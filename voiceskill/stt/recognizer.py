@@ -35,6 +35,10 @@ class Expectation:
     """Commands, lower case, that may be taken before the silence shows that nothing follows: to do
     so wrongly does no harm. "Next" is one, "no" is none: "no, it is worse"."""
 
+    shortest_s: float = 0.0
+    """What is spoken shorter than this (seconds) is not worth a recognition: it comes out as a
+    rejected Final."""
+
 
 @dataclass(frozen=True)
 class Word:
