@@ -90,6 +90,15 @@ def test_the_wake_phrase_wakes_even_when_it_is_misheard(
         "i can't breathe",
         "my chest hurts",
         "my husband has collapsed",
+        # Wordings that were once not known, or heard in these words.
+        "ah charlie horse charlie horse",
+        "ouch my foot",
+        "my leg's gone solid",
+        "someone call 911",
+        "please call that ambulance",
+        "i'm fallen and i can't get up",
+        "he's passed out on the floor",
+        "my wife isn't breathing",
     ],
 )
 def test_distress_wakes_by_itself_and_is_answered(text: str, calls: Calls) -> None:
@@ -111,6 +120,12 @@ def test_distress_wakes_by_itself_and_is_answered(text: str, calls: Calls) -> No
         "can you help me with the dishes",
         "i'm dying for a coffee",
         "the ambulance arrived ten minutes later",
+        "he's gone down with cramp and the physio is coming on",
+        "my uncle had a heart attack two years ago and he is fine now",
+        "i used to get leg cramps all the time when i was a runner",
+        "could somebody help me with the dishes please",
+        "my back garden needs a lot of work this spring",
+        "hey google set a timer for ten minutes",
     ],
 )
 def test_talk_that_is_not_for_us_does_not_wake(text: str, calls: Calls) -> None:
@@ -142,6 +157,17 @@ def test_after_long_talk_a_call_is_heard_again(
     talk = np.tile(sentence, int(2 * LONGEST_CALL_S * SAMPLE_RATE / len(sentence)))
     assert woken_by(sleeper, in_room(talk, 1.0, 1.0)) is None
     assert woken_by(sleeper, in_room(said(voice, "hey coach"), 0.5, 1.0)) is not None
+
+
+def test_a_call_right_after_other_talk_is_heard(
+    sleeper: Sleeper, voice: Pyttsx3Voice, test_data: Path
+) -> None:
+    # Short words amid talk are passed over; no call may be one of them.
+    sentence = recording(test_data / "speech/english/vctk_p239_029.wav")
+    for text in ("hey coach", "help me"):
+        sleeper.reset()
+        assert woken_by(sleeper, in_room(sentence, 1.0, 0.7)) is None
+        assert woken_by(sleeper, in_room(said(voice, text), 0.1, 1.0)) is not None, text
 
 
 def test_what_was_heard_before_falling_asleep_does_not_wake(

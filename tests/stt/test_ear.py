@@ -69,6 +69,15 @@ def test_an_utterance_ends_after_the_quiet_that_fits_what_was_asked(
     assert not ear.speaking
 
 
+def test_what_is_too_short_is_not_recognised(ear: Ear, tape: Tape, test_data: Path) -> None:
+    word = in_room(recording(min((test_data / "speech/commands/stop").glob("*.wav"))))
+    ear.listen_for(Expectation(Expect.YES_NO, shortest_s=2.0))
+    assert [final.rejected for final in finals(ear, word)] == ["too short"]
+    ear.listen_for(Expectation(Expect.YES_NO, shortest_s=0.1))
+    assert [final.rejected for final in finals(ear, word)] == [None]
+    assert len(tape.utterances) == 1
+
+
 def test_what_is_expected_reaches_the_recogniser(ear: Ear, tape: Tape) -> None:
     expectation = Expectation(Expect.YES_NO, ("yes", "no"))
     ear.listen_for(expectation)
