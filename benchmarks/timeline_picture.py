@@ -23,7 +23,7 @@ LABEL_X, TOTAL_X = 16, 904
 MAIN_X, MAIN_WIDTH = 200, 420
 GLASS_X, GLASS_WIDTH = 656, 100
 GLASS_TEXT = 6
-LETTERS = 27
+LETTERS = 24
 """So much of what was said fits beside its timeline."""
 
 DIGIT = 6.5
@@ -39,14 +39,14 @@ text { font: 11px system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; fill
 .page { fill: #ffffff } .dim { fill: #59636e } .right { text-anchor: end }
 .middle { text-anchor: middle } .strong { font-weight: 600 }
 .grid { stroke: #d1d9e0 } .zero { stroke: #59636e; stroke-dasharray: 3 2 }
-.speech { fill: #0969da } .on { fill: #ffffff } .wait { fill: url(#hatch) }
+.speech { fill: #0969da } .wait { fill: url(#hatch) }
 .hatch { fill: #eaeef2 } .hatching { stroke: #b3bcc6; stroke-width: 2 }
 .understand { fill: #bf5700 } .render { fill: #8250df } .out { fill: #24292f }
 .voice { fill: #1a7f37 } .cut { stroke: #cf222e; stroke-width: 2.5 } .cuts { fill: #cf222e }
 @media (prefers-color-scheme: dark) {
 text { fill: #f0f6fc } .page { fill: #0d1117 } .dim { fill: #9198a1 }
 .grid { stroke: #3d444d } .zero { stroke: #9198a1 }
-.speech { fill: #4493f8 } .on { fill: #0d1117 }
+.speech { fill: #4493f8 }
 .hatch { fill: #21262d } .hatching { stroke: #3d444d }
 .understand { fill: #f0883e } .render { fill: #bc8cff } .out { fill: #d1d7e0 }
 .voice { fill: #3fb950 } .cut { stroke: #ff7b72 } .cuts { fill: #ff7b72 }
@@ -116,10 +116,12 @@ def _axes(svg: Svg, scale: _Scale, bottom: float) -> None:
         svg.line("zero" if step == 0 else "grid", x, HEAD - 10, x, bottom)
         svg.text("dim middle", x, bottom + 16, f"{step * TICK_S:g}" + (" s" if step == 0 else ""))
     svg.text("dim middle", scale.x(0), HEAD - 16, "end of speech")
-    for part in (0, 1):
-        x = GLASS_X + GLASS_WIDTH * part
-        svg.line("grid", x, HEAD - 10, x, bottom)
-        svg.text("dim middle", x, bottom + 16, f"{scale.glass_ms * part:g}" + " ms" * part)
+    # The far end has no line through the numbers beside the bars.
+    far = GLASS_X + GLASS_WIDTH
+    svg.line("grid", GLASS_X, HEAD - 10, GLASS_X, bottom)
+    svg.line("grid", far, bottom - 6, far, bottom)
+    svg.text("dim middle", GLASS_X, bottom + 16, "0")
+    svg.text("dim middle", far, bottom + 16, f"{scale.glass_ms} ms")
     svg.text("dim", GLASS_X, HEAD - 30, "from final to first sample,")
     svg.text("dim", GLASS_X, HEAD - 16, "enlarged: 1 + 2 + 3, ms")
     svg.text("dim right", TOTAL_X, HEAD - 30, "end of speech")
@@ -141,8 +143,8 @@ def _turn(svg: Svg, scale: _Scale, turn: Turn, top: float) -> None:
 def _person(svg: Svg, scale: _Scale, turn: Turn, top: float) -> None:
     began, ended, final = (scale.x(t - turn.ended) for t in (turn.began, turn.ended, turn.final))
     svg.rect("speech", began, top, ended - began, 14)
-    # At the left end: a cut is nearer to the other.
-    svg.text("on", began + 4, top + 11, _ms(turn.ended - turn.began))
+    # Beside the bar: a cut crosses it.
+    svg.text("right", began - 4, top + 11, _ms(turn.ended - turn.began))
     svg.rect("wait", ended, top, final - ended, 14)
     waited = _ms(turn.final - turn.ended)
     if final - ended >= DIGIT * len(waited) + 4:
