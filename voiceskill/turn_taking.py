@@ -68,8 +68,9 @@ class Conversation(Protocol):
     def early(self) -> tuple[str, ...]:
         """Which of that may be taken before the silence after it."""
 
-    def interrupts(self, text: str, speaking: str) -> bool:
-        """Whether what was heard over ``speaking`` is worth stopping for."""
+    def interrupts(self, text: str, confidence: float, speaking: str) -> bool:
+        """Whether what was heard over ``speaking``, with the recogniser's confidence (0 to 1), is
+        worth stopping for."""
 
 
 class TurnTaking:
@@ -244,7 +245,9 @@ class TurnTaking:
         while waited_s < INTERRUPTED_LIMIT_S:
             final = next((result for result in results if isinstance(result, Final)), None)
             if final is not None:
-                matters = is_answer or conversation.interrupts(final.text, speaking)
+                matters = is_answer or conversation.interrupts(
+                    final.text, final.confidence, speaking
+                )
                 if final.text and matters:
                     return self._take(final)
                 break

@@ -12,10 +12,16 @@ from voiceskill.audio.microphone import Microphone
 from voiceskill.audio.reference import Reference
 from voiceskill.audio.sound import FRAME_S
 
-RECENT_S = 0.42
-"""Sound kept from before the gate opened: it opens a quarter of a second into a word. What is older
-is the rest of the own voice: of 239 words in four rooms 198 were right with a second of it, 222
-with this, and with a quarter of a second "repeat" lost its beginning."""
+RECENT_S = 1.0
+"""Sound kept from before the gate opened: for a word that begins softly it opens late."""
+
+RECENT_IN_ECHO_S = 0.42
+"""So much of it where the own voice comes back, for what is older is the rest of that: of 239 words
+in four rooms 198 were right with a second of it, 222 with this; with 0.26 s "repeat" lost its
+beginning."""
+
+_RECENT_FRAMES = round(RECENT_S / FRAME_S)
+_RECENT_IN_ECHO_FRAMES = round(RECENT_IN_ECHO_S / FRAME_S)
 
 
 class DuplexMicrophone:
@@ -31,7 +37,9 @@ class DuplexMicrophone:
         self._reference = reference
         self._canceller = EchoCanceller()
         self._gate = Gate()
-        self._recent: deque[bytes] = deque(maxlen=round(RECENT_S / FRAME_S))
+        self._recent: deque[bytes] = deque(maxlen=_RECENT_FRAMES)
+        self._without_echo = _RECENT_FRAMES
+        """Frames since an echo was last expected."""
         self.spoken_over = False
         """Whether, by the last frame, somebody speaks over the assistant."""
 
@@ -52,8 +60,10 @@ class DuplexMicrophone:
 
     @property
     def recent(self) -> list[bytes]:
-        """The last second, the own voice taken out."""
-        return list(self._recent)
+        """What was heard shortly before now, the own voice taken out."""
+        frames = list(self._recent)
+        echoes = self._without_echo < _RECENT_FRAMES
+        return frames[-_RECENT_IN_ECHO_FRAMES:] if echoes else frames
 
     def clock_at(self, position_s: float) -> float | None:
         """As the microphone behind."""
@@ -76,6 +86,7 @@ class DuplexMicrophone:
         cleaned = self._canceller.process(heard, played, self._reference.moved)
         opened = self._gate.feed(cleaned, played)
         self.spoken_over = opened and not self._canceller.leaves_own_voice()
+        self._without_echo = 0 if cleaned.echo.any() else self._without_echo + 1
         own = cleaned.linear.tobytes()
         self._recent.append(own)
         return own

@@ -170,9 +170,10 @@ class Session:
         """Which of that may be taken before the silence after it."""
         return self._content.phrases["early"]
 
-    def interrupts(self, text: str, speaking: str) -> bool:
-        """Whether what was heard while ``speaking`` was being said is worth stopping for."""
-        return interrupts(self._understand(text), speaking)
+    def interrupts(self, text: str, confidence: float, speaking: str) -> bool:
+        """Whether what was heard while ``speaking`` was being said, with the recogniser's
+        confidence (0 to 1), is worth stopping for."""
+        return interrupts(self._understand(text), confidence, speaking)
 
     def notice(self, prompt: str) -> Say:
         """A prompt about the assistant itself, outside the conversation."""
