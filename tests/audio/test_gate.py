@@ -111,3 +111,8 @@ def test_with_headphones_a_word_is_noticed(own: Samples, test_data: Path) -> Non
 
     assert openings
     assert all(0 < opening - at < LATEST_S * SAMPLE_RATE for opening in openings[:1])
+
+
+def test_a_greeting_into_the_digital_silence_of_a_headset_is_not_cut(own: Samples) -> None:
+    """The canceller fills silence with a hiss of its own, which once opened the gate."""
+    assert clean(np.zeros_like(own), own).openings == []

@@ -35,6 +35,8 @@ def test_what_is_being_said_does_not(text: str) -> None:
     assert not _interrupts(text)
 
 
-@pytest.mark.parametrize("text", ["what a lovely day", "turn the light on", "we ought to paint the fence"])
+@pytest.mark.parametrize(
+    "text", ["what a lovely day", "turn the light on", "we ought to paint the fence"]
+)
 def test_other_talk_does_not(text: str) -> None:
     assert not _interrupts(text)

@@ -167,7 +167,8 @@ class Alignment:
         cross = np.fft.rfft(late, size) * np.fft.rfft(played, size).conj()
         strength = np.abs(cross)
         peaks = np.fft.irfft(cross / (strength + 1e-3 * strength.mean() + 1e-9))[:WINDOW]
-        return float(np.max(np.abs(peaks)) / np.sqrt(np.mean(peaks**2)))
+        mean = float(np.sqrt(np.mean(peaks**2)))
+        return float(np.max(np.abs(peaks))) / mean if mean else 0.0
 
     def _sounding(self) -> int:
         return int(np.count_nonzero(self._aligned[-WINDOW:]))

@@ -24,6 +24,10 @@ FLOOR_FRAMES = 32
 ABOVE_FLOOR_DB = 12.0
 """Above the quietest frame of the last second: a fan opens the gate for a second at most."""
 
+FAINTEST_DB = 33.0
+"""57 dB below full scale: what is fainter is nobody. WebRTC's canceller hisses by itself (28 dB)
+into the digital silence of a headset, which cut every greeting."""
+
 THRESHOLDS_DB = (-13.0, -10.0, -7.0)
 """What is left of the own voice, against the voice: in twenty minutes of three simulated rooms at
 most -16. Words spoken 12 dB more quietly than the echo reach -13 in nine of ten cases."""
@@ -112,7 +116,7 @@ class _Onset:
 
     def feed(self, level: float, against: float) -> float:
         self._levels.append(level)
-        loud = level > min(self._levels) + ABOVE_FLOOR_DB
+        loud = level > max(min(self._levels) + ABOVE_FLOOR_DB, FAINTEST_DB)
         self._over.append(level - against if loud else NEVER_DB)
         return min(self._over)
 
