@@ -25,7 +25,9 @@ def show(rows: list[Row], console: Console) -> None:
     """The rows as a table."""
     table = Table("what", "measured", "unit", "bar")
     for row in rows:
-        table.add_row(row.name, f"{row.value:.3g}", row.unit, row.bar)
+        # Three digits, but never as a power of ten.
+        value = f"{row.value:.0f}" if row.value >= 100 else f"{row.value:.3g}"
+        table.add_row(row.name, value, row.unit, row.bar)
     console.print(table)
 
 
