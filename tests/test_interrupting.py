@@ -60,7 +60,7 @@ def test_words_half_as_loud_as_the_echo_are_acted_on(
 def test_who_talks_to_an_empty_room_neither_interrupts_nor_answers_itself(
     recognizer: Recognizer, room: EchoRoom | None
 ) -> None:
-    person = talk(SimulatedCard(room, OTHER_CLOCK_PPM), recognizer, [NOTHING] * 5)
+    person = talk(SimulatedCard(room, ONE_CLOCK_PPM), recognizer, [NOTHING] * 5)
 
     heard = [event.text for event in person.happened if isinstance(event, WasHeard)]
     assert sum(isinstance(event, WasSaid) for event in person.happened) > 15

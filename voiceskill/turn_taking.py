@@ -45,6 +45,10 @@ MIN_UNHEARD_S = 0.5
 NEARLY_SPOKEN_S = 0.4
 """What is said so shortly before the end of a question is its answer, not an interruption."""
 
+LEAST_SURE = 0.5
+"""The recogniser's confidence in an answer that was said into the question: what was left of the
+own voice was once heard as "that's correct", with 0.32."""
+
 ECHO_TAIL_S = 0.2
 """So long after the last sample the room and the devices still bring our own voice."""
 
@@ -245,15 +249,15 @@ class TurnTaking:
         while waited_s < INTERRUPTED_LIMIT_S:
             final = next((result for result in results if isinstance(result, Final)), None)
             if final is not None:
-                matters = is_answer or conversation.interrupts(
-                    final.text, final.confidence, speaking
-                )
+                answers = is_answer and final.confidence >= LEAST_SURE
+                matters = answers or conversation.interrupts(final.text, final.confidence, speaking)
                 if final.text and matters:
                     return self._take(final)
                 break
             frame = self._read()
             waited_s += FRAME_S if frame else READ_LIMIT_S
             results = self._feed(frame) if frame else []
+        duplex.distrust()
         self._tell(WasIgnored(self.at, final.text if final else ""))
         return None
 

@@ -116,3 +116,13 @@ def test_with_headphones_a_word_is_noticed(own: Samples, test_data: Path) -> Non
 def test_a_greeting_into_the_digital_silence_of_a_headset_is_not_cut(own: Samples) -> None:
     """The canceller fills silence with a hiss of its own, which once opened the gate."""
     assert clean(np.zeros_like(own), own).openings == []
+
+
+def test_after_a_false_alarm_the_filter_is_believed_only_once_it_is_proven(own: Samples) -> None:
+    done = clean(heard(echo_of(own, KITCHEN)), own)
+    proven_db = done.gate.threshold_db
+
+    done.gate.distrust()
+
+    assert proven_db is not None
+    assert done.gate.threshold_db is None

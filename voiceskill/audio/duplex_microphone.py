@@ -91,6 +91,10 @@ class DuplexMicrophone:
         self._recent.append(own)
         return own
 
+    def distrust(self) -> None:
+        """Nobody had spoken: for some seconds, take more to be spoken over."""
+        self._gate.distrust()
+
     def flush(self) -> None:
         """Drop what has been heard but not read, on both sides of the canceller."""
         while self.read(0.0) is not None:

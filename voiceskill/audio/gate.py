@@ -71,6 +71,11 @@ class Gate:
                 return threshold
         return None
 
+    def distrust(self) -> None:
+        """It opened for nobody: what the filter leaves has to be proven anew."""
+        self._calm = [0] * len(THRESHOLDS_DB)
+        self._least_calm = [0] * len(THRESHOLDS_DB)
+
     def feed(self, cleaned: Cleaned, played: NDArray[np.int16]) -> bool:
         """Whether somebody speaks over the own voice, by this frame; ``played`` has its shape."""
         self._silent = 0 if played.any() else self._silent + 1
