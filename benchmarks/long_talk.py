@@ -128,12 +128,15 @@ class LongTalk:
             self._break(now)
             self.card.say(self._random.choice(self.said), PERSON_RMS, THINKS_S)
 
+    def settle(self) -> None:
+        """By the next fault, or the end, the last one has to have been told."""
+        told, self.troubles[:] = " ".join(self.troubles), []
+        self.unannounced += [fault for fault in self.faults[-1:] if fault.told not in told]
+
     def _break(self, now: float) -> None:
         if self.faults and now - self.faults[-1].at < FAULT_EVERY_S:
             return
-        # By the next fault the last one has to have been told.
-        told, self.troubles[:] = " ".join(self.troubles), []
-        self.unannounced += [fault for fault in self.faults[-1:] if fault.told not in told]
+        self.settle()
         self.memory_mb.append(psutil.Process().memory_info().rss / 1e6)
         self.threads.append(threading.active_count())
         self._kinds = self._kinds or self._random.sample(list(TOLD), len(TOLD))
@@ -162,8 +165,8 @@ class LongTalk:
 
 TOLD = {
     "card_lost": "is gone",
-    "engine_raised": "is started anew",
-    "engine_stuck": "is started anew",
+    "engine_raised": "speech engine",
+    "engine_stuck": "speech engine",
     "renderer_stopped": "The voice failed",
     "stalled": "held up",
 }
@@ -198,6 +201,7 @@ def _measure(seconds: float, folder: Path) -> list[Row]:
     finally:
         recognizer.close()
         voice.close()
+    talk.settle()
     took_s = time.monotonic() - began
     sys.stderr.write("\n")
     for name, faults in itertools.groupby(sorted(f.name for f in talk.unannounced)):

@@ -149,7 +149,7 @@ class Soak:
         for _ in range(TRIES):
             self._ask()
             with suppress(TimeoutError):
-                self._wait_for_trouble(" is started anew")
+                self._wait_for_trouble("The speech engine ")
                 return
         raise TimeoutError
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.row import Row
@@ -23,16 +24,20 @@ def measure(folder: Path = TRACES, picture: Path = PICTURE) -> list[Row]:
     """Medians and ninetieth percentiles of the traces in a folder; the picture is written."""
     turns: list[Turn] = []
     faults: list[Row] = []
+    found: list[Row] = []
     for path in sorted(folder.glob("*.jsonl")):
         try:
-            turns += read_turns(path)
+            traced = read_turns(path)
+            turns += traced
+            # Each engine by itself: what one takes says nothing of the other.
+            found += [replace(row, name=f"{path.stem}: {row.name}") for row in rows(traced)]
         except BadInputError as fault:
             faults.append(_skipped(str(fault)))
     if not turns:
         return faults or [_skipped(f"no turn is traced in {folder}; run the section turns before")]
     picture.parent.mkdir(parents=True, exist_ok=True)
     picture.write_text(draw(_some(turns), len(turns)), encoding="utf-8")
-    return [*faults, *rows(turns)]
+    return [*faults, *found]
 
 
 def rows(turns: list[Turn]) -> list[Row]:

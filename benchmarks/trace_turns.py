@@ -82,6 +82,7 @@ class _Story:
         kind = event["event"]
         if kind == "listening":
             self._expects = event["expects"]
+            self._cut = None
         elif kind == "cut":
             self._cut = event["clock"]
         elif kind == "ignored":

@@ -198,3 +198,12 @@ def test_the_gate_opens_for_what_stands_out_and_gets_used_to_what_stays() -> Non
     louder = [gate.open_for(frame) for frame in frames(room(8.0, 500.0))]
     assert all(louder[:50])
     assert not any(louder[-50:])
+
+
+def test_who_cries_help_again_and_again_is_heard(sleeper: Sleeper, voice: Pyttsx3Voice) -> None:
+    """A word that was not made out was taken for talk, and all short cries after it passed over."""
+    bang, help_ = said(voice, "bud"), said(voice, "help!")
+    quiet = room(0.8, 30.0)
+    cries = [quiet, help_] * 3
+
+    assert woken_by(sleeper, np.concatenate([room(2.5, 30.0), bang, *cries, room(1.5, 30.0)]))

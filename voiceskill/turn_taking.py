@@ -270,8 +270,8 @@ class TurnTaking:
     def _read(self, timeout_s: float = READ_LIMIT_S) -> bytes | None:
         """The next frame. Raises AudioError when the device is gone."""
         self.room.beat()
-        self._tell_if_held_up()
         frame = self.room.microphone.read(timeout_s)
+        self._tell_if_held_up()
         self._read_at = time.monotonic()
         return frame
 

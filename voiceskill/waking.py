@@ -44,6 +44,10 @@ LONGEST_SKIP_S = 15.0
 AMID_TALK_S = 2.0
 """What is said so soon after something else belongs to it: people who talk pause less."""
 
+SHORTEST_TALK_S = 1.2
+"""With the half second of quiet after it. What is shorter is no talk but a bang, or the first of
+many a "help!"."""
+
 SHORTEST_AMID_TALK_S = 0.45
 """A shorter word amid talk is not recognised, which costs 0.2 s of the processor whatever was said.
 "Hey coach" and "help me" last 0.48 s at 200 words a minute, 0.64 s at 145. Out of the quiet every
@@ -124,18 +128,17 @@ class Sleeper:
             woken = self._hear(one)
             if woken:
                 return woken
+        if not self._ear.speaking:
+            self._count_quiet()
         return None
 
     def _hear(self, frame: bytes) -> Woken | None:
         results = self._ear.feed(frame)
-        if self._ear.speaking:
+        self._heard_s = self._heard_s + FRAME_S if self._ear.speaking else 0.0
+        if self._heard_s > SHORTEST_TALK_S:
             if self._quiet_s:
                 self._ear.listen_for(self._amid_talk)
-            self._heard_s += FRAME_S
             self._quiet_s = 0.0
-        else:
-            self._heard_s = 0.0
-            self._count_quiet()
         if self._heard_s > LONGEST_CALL_S:
             self._ear.reset()
             self._heard_s = 0.0

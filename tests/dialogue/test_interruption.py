@@ -20,12 +20,14 @@ def test_a_command_that_was_heard_well_interrupts(text: str) -> None:
     assert _interrupts(text)
 
 
-@pytest.mark.parametrize("text", ["more", "next", "sorry"])
+@pytest.mark.parametrize("text", ["more", "more more", "next", "sorry"])
 def test_a_command_that_was_guessed_does_not(text: str) -> None:
     assert not _interrupts(text, confidence=0.41)
 
 
-@pytest.mark.parametrize("text", ["stop", "i can't breathe", "call an ambulance", "my chest hurts"])
+@pytest.mark.parametrize(
+    "text", ["stop", "i can't breathe", "call an ambulance", "it hurts more", "my feet tingle"]
+)
 def test_stop_and_danger_interrupt_however_they_were_heard(text: str) -> None:
     assert _interrupts(text, confidence=0.1)
 

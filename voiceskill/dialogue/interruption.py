@@ -35,7 +35,9 @@ _LEAST_CONFIDENCE = 0.5
 
 _LEAST_HEARD = 0.5
 """Of the recogniser: what it made of the rest of the own voice came with 0.40 to 0.51, of 159 right
-words over the voice one with less than this. Danger needs none."""
+words over the voice one with less than this. Danger and pain need none."""
+
+_PAIN = frozenset({Intent.EMERGENCY, Intent.REPORT_SYMPTOM, Intent.CRAMP_NOW})
 
 _DANGEROUS = (Urgency.EMERGENCY, Urgency.DOCTOR_NOW)
 
@@ -56,4 +58,11 @@ def interrupts(meaning: Understanding, heard: float, speaking: str) -> bool:
         return True
     if meaning.intent not in _INTENTS or meaning.confidence < _LEAST_CONFIDENCE:
         return False
-    return heard >= _LEAST_HEARD or meaning.intent is Intent.EMERGENCY
+    return heard >= _LEAST_HEARD or bool(meaning.symptoms) or _may_be_pain(meaning)
+
+
+def _may_be_pain(meaning: Understanding) -> bool:
+    """Better to stop for nothing; one word alone ("more") may be the own voice."""
+    if meaning.intent is Intent.WORSE:
+        return len(set(meaning.text.split())) > 1
+    return meaning.intent in _PAIN

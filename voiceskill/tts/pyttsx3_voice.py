@@ -88,12 +88,13 @@ class Pyttsx3Voice:
                 f"Give a rate from {MIN_RATE_WPM} to {MAX_RATE_WPM}."
             )
         reason = ""
-        for _ in range(ATTEMPTS):
+        for attempt in range(1, ATTEMPTS + 1):
             try:
                 return self._render_once(spoken, rate_wpm)
             except RendererError as fault:
                 reason = str(fault)
-                self._tell(f"The voice failed: {reason.rstrip('.')}. It is started anew.")
+                if attempt < ATTEMPTS:
+                    self._tell(f"The voice failed: {reason.rstrip('.')}. It is started anew.")
         raise VoiceError(
             f"The voice cannot say {spoken[:40]!r}: {reason}. "
             "Check the room left for temporary files and type: voiceskill doctor"
