@@ -4,6 +4,7 @@ recogniser got a second of what was left of the own voice before each word, and 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -11,8 +12,9 @@ import pytest
 from tests.audio.echo_rooms import ONE_CLOCK_PPM, OTHER_CLOCK_PPM, ROOMS, EchoRoom
 from tests.simulated_card import SimulatedCard
 from tests.simulated_talk import NOTHING, Command, spoken, talk
+from voiceskill import turn_taking
 from voiceskill.audio import echo
-from voiceskill.happenings import WasHeard, WasSaid
+from voiceskill.happenings import Trouble, WasHeard, WasSaid
 from voiceskill.settings import load_settings
 from voiceskill.skill import open_recognizer
 from voiceskill.stt.recognizer import Recognizer
@@ -66,3 +68,19 @@ def test_who_talks_to_an_empty_room_neither_interrupts_nor_answers_itself(
     assert sum(isinstance(event, WasSaid) for event in person.happened) > 15
     assert person.cuts == 0
     assert len(heard) == 6, heard  # the questions, and the one that ended it
+
+
+def test_a_machine_that_was_too_busy_to_listen_is_told(recognizer: Recognizer) -> None:
+    card = SimulatedCard()
+    read, stalls = card.microphone.read, [turn_taking.HELD_UP_S + 0.5]
+
+    def read_late(timeout_s: float) -> bytes:
+        if stalls and card.microphone.position_s > 1.0:
+            time.sleep(stalls.pop())
+        return read(timeout_s)
+
+    card.microphone.read = read_late  # type: ignore[method-assign]
+    person = talk(card, recognizer, [])
+
+    told = [event.message for event in person.happened if isinstance(event, Trouble)]
+    assert told == ["The assistant was held up for 4 s."]

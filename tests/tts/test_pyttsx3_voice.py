@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 import numpy as np
+import psutil
 import pytest
 
 from voiceskill.audio.sound import Sound
@@ -66,6 +67,21 @@ def test_a_text_that_crashes_the_engine_takes_nothing_else_with_it(voice: Pyttsx
     with suppress(VoiceError):
         voice.render("A." * 500, WPM)
     assert voice.render(SENTENCE, WPM).seconds > 2
+
+
+def test_that_the_voice_was_started_anew_is_told_once() -> None:
+    told: list[str] = []
+    voice = Pyttsx3Voice(tell=told.append)
+    try:
+        voice.start()
+        (child,) = psutil.Process().children()[-1:]
+        child.kill()
+        child.wait(5)
+        assert voice.render(SENTENCE, WPM).seconds > 2
+    finally:
+        voice.close()
+    assert len(told) == 1
+    assert told[0].endswith("It is started anew.")
 
 
 @pytest.mark.parametrize("rate_wpm", [-1, 0, 79, 451])
