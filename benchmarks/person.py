@@ -12,6 +12,7 @@ import numpy as np
 
 from benchmarks.korean import KOREAN_MODEL, PHRASES, SENTENCES
 from tests.command import COMMAND
+from tests.simulated_talk import PERSON_VOICE, QUESTIONS
 from voiceskill.audio.sound import SAMPLE_RATE, Sound
 from voiceskill.audio.wav import read_wav, resample, write_wav
 from voiceskill.data_files import data_file
@@ -58,15 +59,9 @@ WHISPER = Engine(
     name="whisper",
     option="whisper",
     command=tuple(COMMAND),
-    voice="en-gb-x-rp+f3",
+    voice=PERSON_VOICE,
     rate_wpm=150,
-    questions=(
-        "what is a muscle spasm",
-        "why do muscles cramp",
-        "who gets muscle cramps",
-        "what helps a muscle cramp",
-        "should i use heat or ice",
-    ),
+    questions=QUESTIONS,
     bars=("≤ 0.5", "≤ 0.7", "≤ 1.3"),
 )
 

@@ -41,7 +41,7 @@ class SimulatedLoudspeaker:
     def __init__(self) -> None:
         self.gain_db = 0.0
         self.first_sample_at: float | None = None
-        self._items: deque[list[NDArray[np.int16]]] = deque()
+        self._items: deque[NDArray[np.int16]] = deque()
         self._handed_over = 0
         self._silent_frames = 0
 
@@ -60,7 +60,7 @@ class SimulatedLoudspeaker:
         samples = amplified(resample(sound, SAMPLE_RATE), self.gain_db).samples
         self.first_sample_at = time.monotonic()
         self._handed_over = 0
-        self._items.append([samples])
+        self._items.append(samples)
 
     def wait(self, timeout_s: float) -> bool:
         """Nothing moves while somebody waits: time is in the microphone."""
@@ -83,12 +83,12 @@ class SimulatedLoudspeaker:
         out = np.zeros(FRAME_SAMPLES, np.int16)
         done = 0
         while self._items and done < FRAME_SAMPLES:
-            (samples,) = self._items[0]
+            samples = self._items[0]
             part = samples[: FRAME_SAMPLES - done]
             out[done : done + len(part)] = part
             done += len(part)
             self._handed_over += len(part)
-            self._items[0] = [samples[len(part) :]]
+            self._items[0] = samples[len(part) :]
             if len(part) == len(samples):
                 self._items.popleft()
         self._silent_frames = 0 if done else self._silent_frames + 1

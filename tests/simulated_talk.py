@@ -84,8 +84,7 @@ class Person:
         if isinstance(happening, WasCut):
             self.cuts += 1
         elif isinstance(happening, Listening):
-            if self._said:
-                self._note(False)
+            self._note(False)
             self.card.say(next(self.questions), PERSON_RMS, THINKS_S)
             self._asked = True
         elif isinstance(happening, WasUnderstood) and self._said:
