@@ -1,6 +1,6 @@
 """Endurance, some ten times as fast as the clock: two hours of talk in a simulated room, with the
-real recogniser and the real voice, and one fault after the other. What only a real sound server can do
-wrong, ``soak_bench`` tries at the pace of the clock."""
+real recogniser and the real voice, and one fault after the other. What only a real sound server can
+do wrong, ``soak_bench`` tries at the pace of the clock."""
 
 from __future__ import annotations
 
