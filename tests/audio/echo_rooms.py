@@ -10,8 +10,7 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
-from voiceskill.audio.echo import EchoCanceller
-from voiceskill.audio.gate import Gate
+from voiceskill.audio.over_own_voice import OverOwnVoice
 from voiceskill.audio.sound import FRAME_SAMPLES, SAMPLE_RATE
 from voiceskill.audio.wav import resample
 from voiceskill.content.loader import default_content
@@ -98,19 +97,19 @@ def voiced_rms(samples: Samples) -> float:
 class Cleaning:
     """What comes out of canceller and gate, from end to end."""
 
-    canceller: EchoCanceller = field(default_factory=EchoCanceller)
-    gate: Gate = field(default_factory=Gate)
+    over: OverOwnVoice = field(default_factory=OverOwnVoice)
     residual: list[NDArray[np.int16]] = field(default_factory=list)
     linear: list[NDArray[np.int16]] = field(default_factory=list)
     fired: list[int] = field(default_factory=list)
-    """Samples heard at the end of every frame in which the gate was open."""
+    """Samples heard at the end of every frame in which somebody was noticed."""
     seconds: float = 0.0
     """Processor time that it took."""
 
     @property
     def openings(self) -> list[int]:
-        """The first of ``fired`` of every time that the gate was open."""
-        return [at for at in self.fired if at - FRAME_SAMPLES not in self.fired]
+        """The first of ``fired`` of every time that somebody was noticed."""
+        ends = set(self.fired)
+        return [at for at in self.fired if not ends & {at - FRAME_SAMPLES, at - 2 * FRAME_SAMPLES}]
 
 
 def clean(microphone: NDArray[np.int16], played: NDArray[np.int16]) -> Cleaning:
@@ -119,10 +118,10 @@ def clean(microphone: NDArray[np.int16], played: NDArray[np.int16]) -> Cleaning:
     begun = time.process_time()
     for start in range(0, len(microphone) - FRAME_SAMPLES + 1, FRAME_SAMPLES):
         span = slice(start, start + FRAME_SAMPLES)
-        cleaned = done.canceller.process(microphone[span], played[span])
+        cleaned = done.over.process(microphone[span], played[span])
         done.residual.append(cleaned.residual)
         done.linear.append(cleaned.linear)
-        if done.gate.feed(cleaned, played[span]) and not done.canceller.leaves_own_voice():
+        if done.over.spoken:
             done.fired.append(span.stop)
     done.seconds = time.process_time() - begun
     return done

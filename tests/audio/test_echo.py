@@ -52,7 +52,7 @@ def test_the_own_voice_is_taken_out(own: Samples, room: EchoRoom) -> None:
 
     assert less_db(_after(8, microphone), _after(8, done.residual)) > 20
     assert less_db(_after(8, microphone), _after(8, done.linear)) > 20
-    assert done.canceller.alignment.delay_s == pytest.approx(0.124, abs=0.002)
+    assert done.over.canceller.alignment.delay_s == pytest.approx(0.124, abs=0.002)
 
 
 def test_two_clocks_are_told_apart_and_brought_together(own: Samples) -> None:
@@ -61,7 +61,7 @@ def test_two_clocks_are_told_apart_and_brought_together(own: Samples) -> None:
 
     done = clean(microphone, own)
 
-    assert done.canceller.alignment.drift_ppm == pytest.approx(OTHER_CLOCK_PPM, abs=10.0)
+    assert done.over.canceller.alignment.drift_ppm == pytest.approx(OTHER_CLOCK_PPM, abs=10.0)
     assert less_db(_after(18, microphone), _after(18, done.linear)) > 20
 
 

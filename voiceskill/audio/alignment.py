@@ -25,6 +25,9 @@ PRE_ROLL = 96
 LEAST_SOUND = WINDOW // 2
 """Samples of a window in which something is played: in less, a look errs by half a sample."""
 
+SHORTEST_SOUND = 1_024
+"""Samples: a correlation over fewer has no mean to speak of."""
+
 MIDDLE_FRAMES = (WINDOW // 2 + EARLIER) // FRAME_SAMPLES
 """What is seen at a look was so in the middle of the window."""
 
@@ -86,6 +89,8 @@ class Alignment:
         """How late the echo came after what was aligned for it at the last looks, samples."""
         self._odd: float | None = None
         """The delay of a look that did not fit the others."""
+        self._jumped: int | None = None
+        """Where the echo was last seen to have gone."""
         self._after_gap = False
         self._moved = 0
 
@@ -157,9 +162,10 @@ class Alignment:
         self._fit()
         return False
 
-    def clearness(self, heard: Block) -> float:
+    def seek(self, heard: Block) -> tuple[float, int]:
         """How far the correlation of the last samples with what was played in the second before
-        stands above its mean: what was played and comes back stands out, a voice does not."""
+        stands above its mean, and how late it does, in samples: what was played and comes back
+        stands out, a voice does not."""
         played = self._history[-WINDOW - len(heard) :]
         late = np.zeros(len(played), np.float32)
         late[-len(heard) :] = heard
@@ -167,8 +173,30 @@ class Alignment:
         cross = np.fft.rfft(late, size) * np.fft.rfft(played, size).conj()
         strength = np.abs(cross)
         peaks = np.fft.irfft(cross / (strength + 1e-3 * strength.mean() + 1e-9))[:WINDOW]
-        mean = float(np.sqrt(np.mean(peaks**2)))
-        return float(np.max(np.abs(peaks))) / mean if mean else 0.0
+        # Against silence everything stands out.
+        sounds = np.concatenate([[0], np.cumsum(played != 0)])
+        sounding = (sounds[len(heard) :] - sounds[: -len(heard)])[:0:-1] > len(heard) / 2
+        strong = np.where(sounding, np.abs(peaks), 0.0)
+        top = int(np.argmax(strong))
+        mean = float(np.sqrt(np.sum(strong**2) / max(np.count_nonzero(sounding), SHORTEST_SOUND)))
+        return float(strong[top]) / mean if mean else 0.0, top
+
+    def is_at(self, delay: int) -> bool:
+        """Whether the echo is expected to come so late, by now."""
+        now = self._frames * FRAME_SAMPLES
+        return bool(self._looks) and abs(delay - self._expected(now)) <= MOVED
+
+    def jump(self, delay: int, *, sure: bool) -> bool:
+        """The echo was seen to come so late; True when it is gone after, for that is sure or it was
+        seen there twice: ``past`` is to be asked anew."""
+        now = self._frames * FRAME_SAMPLES
+        if not self._looks or self.is_at(delay):
+            return False
+        if not sure and (self._jumped is None or abs(delay - self._jumped) > AGREE):
+            self._jumped = delay
+            return False
+        self._go(now, float(delay), self._lag)
+        return True
 
     def _sounding(self) -> int:
         return int(np.count_nonzero(self._aligned[-WINDOW:]))
@@ -187,14 +215,18 @@ class Alignment:
         if self._odd is None or abs(delay - self._odd) > AGREE:
             self._odd = delay
             return False
-        self._odd = None
+        self._go(then, delay, self._lags[0])
+        return True
+
+    def _go(self, then: int, delay: float, lag: float) -> None:
+        """The echo came so late when the lag was ``lag``; it is there that it is looked for."""
+        self._odd, self._jumped = None, None
         self._offsets.clear()
         self._offsets.append(float(PRE_ROLL))
-        self._shift(max(delay - PRE_ROLL - self._lags[0], _LEAST_LAG - self._lag))
+        self._shift(max(delay - PRE_ROLL - lag, _LEAST_LAG - self._lag))
         self._looks.clear()
         self._looks.append((then, delay))
         self._aligned = self.past(len(self._aligned))
-        return True
 
     def _found(self) -> float | None:
         """How late the echo comes after what was aligned for it, samples, where it is clear."""

@@ -30,12 +30,18 @@ REPLAY_FRAMES = 32
 REPLAYS = 3
 """Times that it is learned from: once alone leaves it half learned for some seconds."""
 
-OWN_FRAMES = 10
-"""A third of a second is enough to tell the own voice from another."""
+OWN_FRAMES = 4
+"""A fifth of a second is enough to tell the own voice from another."""
 
-OWN_CLEAR = 16.0
-"""Times that a correlation's peak stands above its mean: what moved reaches 35, another voice over
-a well learned echo 14."""
+OWN_CLEAR = 9.0
+"""Times that a correlation's peak stands above its mean: an echo that has moved reaches 9 to 50 in
+19 of 20 frames, another voice over a well learned echo 5 to 9, one of 28 words 10."""
+
+MOVED_CLEAR = 12.0
+"""So clear, in what is heard and in what is left of it, the echo is gone after at once."""
+
+MOVED_FRAMES = 16
+"""For half a second after it was last seen out of place there may be more of it."""
 
 WORSE = 2.0
 """Times the power: a filter that makes more of it knows nothing of this room."""
@@ -85,6 +91,9 @@ class EchoCanceller:
         self._recent: deque[NDArray[np.float32]] = deque(maxlen=REPLAY_FRAMES)
         self._linear: deque[Samples] = deque(maxlen=OWN_FRAMES)
         self._silent = SILENT_FRAMES
+        self._since_moved = MOVED_FRAMES
+        self.has_moved = False
+        """Whether the echo was ever seen out of place."""
 
     def process(self, heard: Samples, played: Samples, moved: int = 0) -> Cleaned:
         """One frame of each, (512,); what is played may be heard up to a second later.
@@ -94,6 +103,7 @@ class EchoCanceller:
         """
         self.alignment.follow(moved)
         self._silent = 0 if played.any() else self._silent + 1
+        self._since_moved += 1
         if self._silent > SILENT_FRAMES:
             self.alignment.skip()
             return Cleaned(heard, heard, np.zeros(FRAME_SAMPLES, np.float32))
@@ -104,9 +114,20 @@ class EchoCanceller:
 
     def leaves_own_voice(self) -> bool:
         """Whether what the filter left just now is the own voice all the same: a sound server that
-        buffers anew moves the echo from one moment to the next."""
-        left = np.concatenate(self._linear).astype(np.float32)
-        return self.alignment.clearness(left) > OWN_CLEAR
+        buffers anew moves the echo from one moment to the next. Then it is gone after at once."""
+        left, left_at = self.alignment.seek(np.concatenate(self._linear).astype(np.float32))
+        if left <= OWN_CLEAR:
+            return self._since_moved < MOVED_FRAMES
+        # In what is left, what was taken out in the wrong place stands out too.
+        heard, heard_at = self.alignment.seek(np.concatenate(list(self._recent)[-OWN_FRAMES:]))
+        in_place = heard > OWN_CLEAR and self.alignment.is_at(heard_at)
+        if in_place and not self.alignment.is_at(left_at):
+            return self._since_moved < MOVED_FRAMES
+        self._since_moved = 0
+        self.has_moved = True
+        if heard > MOVED_CLEAR and self.alignment.jump(heard_at, sure=left_at == heard_at):
+            self._move_filter()
+        return True
 
     def _without_echo(self, heard: Samples, played: Samples) -> Samples:
         self._heard = np.concatenate([self._heard, heard])
@@ -131,6 +152,12 @@ class EchoCanceller:
         if self.alignment.look(heard):
             self._place_filter()
         return echo
+
+    def _move_filter(self) -> None:
+        """The room is the same: what was learned of it holds where the echo now is."""
+        if self._filter is not None:
+            self._filter.replace_past(self.alignment.past((PARTITIONS + 1) * FRAME_SAMPLES))
+            self._filter.doubt()
 
     def _place_filter(self) -> None:
         """Begin anew with the last second, where the echo now is."""

@@ -35,7 +35,7 @@ most -16. Words spoken 12 dB more quietly than the echo reach -13 in nine of ten
 MARGIN_DB = 2.0
 PROOF_FRAMES = 125
 """A threshold counts once all of 4 s of own voice has stayed so far beneath it: until then the
-filter is still learning, or the loudspeaker rattles."""
+filter is still learning, or the loudspeaker rattles. With headphones nothing comes back at all."""
 
 TRUST_FRAMES = 24
 """How long it takes for a threshold that had counted and was passed to count again."""
@@ -76,8 +76,11 @@ class Gate:
         self._calm = [0] * len(THRESHOLDS_DB)
         self._least_calm = [0] * len(THRESHOLDS_DB)
 
-    def feed(self, cleaned: Cleaned, played: NDArray[np.int16]) -> bool:
-        """Whether somebody speaks over the own voice, by this frame; ``played`` has its shape."""
+    def feed(self, cleaned: Cleaned, played: NDArray[np.int16], *, moved: bool = False) -> bool:
+        """Whether somebody speaks over the own voice, by this frame; ``played`` has its shape.
+
+        ``moved``: the echo has jumped before, which WebRTC's canceller alone does not get over.
+        """
         self._silent = 0 if played.any() else self._silent + 1
         own = self._own.hold(_db(cleaned.echo))
         everything = self._all.hold(_db(cleaned.linear.astype(np.float32) + cleaned.echo))
@@ -86,9 +89,9 @@ class Gate:
         if self._silent >= TAIL_FRAMES:
             return False
         threshold = self.threshold_db
-        self._judge(over_own, own_voice=bool(cleaned.echo.any()) and self._silent == 0)
+        self._judge(over_own, own_voice=self._silent == 0)
         if threshold is None:
-            return over_all > UNPROVEN_DB
+            return over_all > UNPROVEN_DB and (not moved or over_own > THRESHOLDS_DB[-1])
         return over_own > threshold
 
     def _judge(self, over_own: float, *, own_voice: bool) -> None:

@@ -36,8 +36,8 @@ class LinearFilter:
         bins = _SIZE // 2 + 1
         self._played = np.zeros((PARTITIONS, bins), np.complex64)
         self._path = np.zeros((PARTITIONS, bins), np.complex64)
-        falling = FIRST_DOUBT * DOUBT_FALLS ** np.arange(PARTITIONS, dtype=np.float32)
-        self._doubt = np.tile(falling[:, np.newaxis], (1, bins))
+        self._doubt = np.zeros((PARTITIONS, bins), np.float32)
+        self.doubt()
         self._near = np.zeros(bins, np.float32)
         self._last = np.zeros(FRAME_SAMPLES, np.float32)
 
@@ -57,6 +57,11 @@ class LinearFilter:
         pairs = np.concatenate([blocks[:-1], blocks[1:]], axis=1)[::-1]
         self._played = np.fft.rfft(pairs, axis=1).astype(np.complex64)
         self._last = blocks[-1].copy()
+
+    def doubt(self) -> None:
+        """Learn as fast as at first: what is known may hold no longer."""
+        falling = FIRST_DOUBT * DOUBT_FALLS ** np.arange(PARTITIONS, dtype=np.float32)
+        self._doubt = np.maximum(self._doubt, falling[:, np.newaxis])
 
     def _push(self, played: Block) -> None:
         both = np.concatenate([self._last, played])
