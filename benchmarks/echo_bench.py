@@ -58,6 +58,7 @@ OWN_S = 100.0
 """Of the own voice, then it says the same again."""
 ANSWERS_TO_NOBODY = 30
 """In each of four rooms: half an hour for each clock."""
+JUMPS_EVERY_S = 12.0
 
 CLOCKS = {ONE_CLOCK_PPM: "one clock", OTHER_CLOCK_PPM: "100 ppm apart"}
 
@@ -122,10 +123,21 @@ def _conversations(ppm: float, clock: str, voices: _Voices) -> list[Row]:
         card = SimulatedCard(room, ppm)
         cuts += talk(card, voices.recognizer, [NOTHING] * ANSWERS_TO_NOBODY).cuts
         minutes += card.microphone.position_s / 60.0
-    return [
+    rows = [
         Row(f"acted on, {MAIN_LEVEL_DB} dB, {clock}, of {len(acted)}", _percent(acted), "%", bar),
         Row(f"interrupts itself in {minutes:.0f} min, {clock}", cuts, "times", "= 0"),
     ]
+    return [*rows, _jumps(voices)] if ppm == ONE_CLOCK_PPM else rows
+
+
+def _jumps(voices: _Voices) -> Row:
+    """What the assistant does in an empty room while the sound server buffers anew."""
+    cuts, jumps = 0, 0
+    for room in ROOMS:
+        card = SimulatedCard(room, jumps_every_s=JUMPS_EVERY_S)
+        cuts += talk(card, voices.recognizer, [NOTHING] * ANSWERS_TO_NOBODY).cuts
+        jumps += card.jumps
+    return Row(f"interrupts itself, the echo having jumped {jumps} times", cuts, "times")
 
 
 class _Voices:

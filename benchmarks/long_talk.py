@@ -18,6 +18,7 @@ from pathlib import Path
 
 import psutil
 
+from benchmarks.memory import growth
 from benchmarks.row import Row
 from tests.audio.echo_rooms import ROOMS
 from tests.simulated_card import SimulatedCard
@@ -206,8 +207,6 @@ def _measure(seconds: float, folder: Path) -> list[Row]:
     sys.stderr.write("\n")
     for name, faults in itertools.groupby(sorted(f.name for f in talk.unannounced)):
         sys.stderr.write(f"not told: {name}, {len(list(faults))} times\n")
-    warm = len(talk.memory_mb) // 2
-    growth = talk.memory_mb[-1] - talk.memory_mb[warm]
     at = card.microphone.position_s
     return [
         Row(f"long talk of {at / 3600:.2g} h, speed", at / took_s, "times", "≥ 10"),
@@ -215,7 +214,7 @@ def _measure(seconds: float, folder: Path) -> list[Row]:
         Row("long talk, faults injected", len(talk.faults), ""),
         Row("long talk, faults unannounced", len(talk.unannounced), "", "= 0"),
         Row("long talk, alive at the end", at - talk.last_turn_at < FAULT_EVERY_S, "", "= 1"),
-        Row("long talk, memory growth, second half", growth, "MB", "≤ 10"),
+        Row("long talk, memory growth, second half", growth(talk.memory_mb), "MB", "≤ 10"),
         Row("long talk, threads more at the end", talk.threads[-1] - talk.threads[0], "", "≤ 0"),
         Row("long talk, processes left", len(psutil.Process().children()), "", "= 0"),
     ]

@@ -57,12 +57,16 @@ class Live:
 
     def until(self, kind: str, **fields: Any) -> dict[str, Any]:
         """The next event of this kind, with these fields."""
+        return self.until_one_of(kind, **fields)
+
+    def until_one_of(self, *kinds: str, **fields: Any) -> dict[str, Any]:
+        """The next event of one of these kinds, with these fields."""
         end = time.monotonic() + LIMIT_S
         while (left := end - time.monotonic()) > 0:
             event = self.next(left)
-            if event and event["event"] == kind and fields.items() <= event.items():
+            if event and event["event"] in kinds and fields.items() <= event.items():
                 return event
-        raise AssertionError(f"no {kind} came: {self.seen[-5:]}")
+        raise AssertionError(f"no {kinds} came: {self.seen[-5:]}")
 
     def errors(self) -> str:
         """Standard error, once the process has ended."""

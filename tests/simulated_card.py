@@ -35,6 +35,11 @@ LATENCY_S = 0.06
 """Sound handed over but not yet heard, as with the real loudspeaker."""
 
 
+JUMP_SAMPLES = (200, 3_000)
+LATEST_SAMPLES = 9_000
+"""Of an echo that jumps: by how much at once, and how late it comes at most."""
+
+
 class SimulatedLoudspeaker:
     """Plays into the room; see ``Loudspeaker``."""
 
@@ -98,7 +103,7 @@ class SimulatedLoudspeaker:
 class _Echo:
     """The way from the loudspeaker to the microphone, frame by frame."""
 
-    def __init__(self, room: EchoRoom | None, ppm: float) -> None:
+    def __init__(self, room: EchoRoom | None, ppm: float, jumps_every_s: float | None) -> None:
         """Without a room the microphone hears what is played as it is."""
         response = np.ones(1, np.float32)
         if room is not None:
@@ -108,6 +113,10 @@ class _Echo:
         self._tail = np.zeros(self._size, np.float32)
         self._stretch = soxr.ResampleStream(1e6, 1e6 + ppm, 1, quality="VHQ") if ppm else None
         self._waiting = np.zeros(round(BULK_DELAY_S * SAMPLE_RATE), np.float32)
+        self.jumps = 0
+        self._jumps_every_s = jumps_every_s
+        self._until_jump_s = jumps_every_s
+        self._random = np.random.default_rng(1)
 
     def of(self, played: NDArray[np.int16]) -> Samples:
         """What arrives while ``played`` is handed over, both (512,)."""
@@ -121,8 +130,25 @@ class _Echo:
         if self._stretch is not None:
             sound = self._stretch.resample_chunk(sound)
         self._waiting = np.concatenate([self._waiting, sound])
+        self._jump()
         now, self._waiting = np.split(self._waiting, [FRAME_SAMPLES])
         return np.pad(now, (0, FRAME_SAMPLES - len(now)))
+
+    def _jump(self) -> None:
+        """Now and then put silence in or lose sound, as a sound server does that buffers anew."""
+        if self._jumps_every_s is None or self._until_jump_s is None:
+            return
+        self._until_jump_s -= FRAME_S
+        if self._until_jump_s > 0:
+            return
+        self.jumps += 1
+        self._until_jump_s = self._random.uniform(0.5, 1.5) * self._jumps_every_s
+        by = int(self._random.integers(*JUMP_SAMPLES))
+        most, left = LATEST_SAMPLES, len(self._waiting) - by
+        if left > FRAME_SAMPLES and (self._random.random() < 0.5 or len(self._waiting) > most):
+            self._waiting = self._waiting[by:]
+        else:
+            self._waiting = np.pad(self._waiting, (by, 0))
 
 
 class SimulatedMicrophone:
@@ -178,13 +204,19 @@ class SimulatedCard:
     """None: the microphone hears the loudspeaker as it is."""
     ppm: float = ONE_CLOCK_PPM
     """How much faster the microphone counts than the loudspeaker."""
+    jumps_every_s: float | None = None
+    """How often the echo comes earlier or later from one moment to the next, on average."""
 
     def __post_init__(self) -> None:
         self.reference = Reference()
         self.loudspeaker = SimulatedLoudspeaker()
-        self.microphone = SimulatedMicrophone(
-            self.loudspeaker, self.reference, _Echo(self.room, self.ppm)
-        )
+        self._echo = _Echo(self.room, self.ppm, self.jumps_every_s)
+        self.microphone = SimulatedMicrophone(self.loudspeaker, self.reference, self._echo)
+
+    @property
+    def jumps(self) -> int:
+        """How often the echo has jumped."""
+        return self._echo.jumps
 
     def say(self, samples: NDArray[np.int16], rms: float, after_s: float = 0.0) -> None:
         """A person speaks so loud, in ``after_s`` seconds from now."""

@@ -89,8 +89,8 @@ class Alignment:
         """How late the echo came after what was aligned for it at the last looks, samples."""
         self._odd: float | None = None
         """The delay of a look that did not fit the others."""
-        self._jumped: int | None = None
-        """Where the echo was last seen to have gone."""
+        self._jumped: tuple[int, int] | None = None
+        """When and where the echo was last seen to have gone, in samples."""
         self._after_gap = False
         self._moved = 0
 
@@ -177,9 +177,10 @@ class Alignment:
         sounds = np.concatenate([[0], np.cumsum(played != 0)])
         sounding = (sounds[len(heard) :] - sounds[: -len(heard)])[:0:-1] > len(heard) / 2
         strong = np.where(sounding, np.abs(peaks), 0.0)
-        top = int(np.argmax(strong))
-        mean = float(np.sqrt(np.sum(strong**2) / max(np.count_nonzero(sounding), SHORTEST_SOUND)))
-        return float(strong[top]) / mean if mean else 0.0, top
+        top, count = int(np.argmax(strong)), np.count_nonzero(sounding)
+        if count < SHORTEST_SOUND or not strong[top]:
+            return 0.0, 0
+        return float(strong[top] / np.sqrt(np.sum(strong**2) / count)), top
 
     def is_at(self, delay: int) -> bool:
         """Whether the echo is expected to come so late, by now."""
@@ -188,14 +189,22 @@ class Alignment:
 
     def jump(self, delay: int, *, sure: bool) -> bool:
         """The echo was seen to come so late; True when it is gone after, for that is sure or it was
-        seen there twice: ``past`` is to be asked anew."""
-        now = self._frames * FRAME_SAMPLES
+        seen there twice within a second: ``past`` is to be asked anew."""
+        now, seen = self._frames * FRAME_SAMPLES, self._jumped
         if not self._looks or self.is_at(delay):
             return False
-        if not sure and (self._jumped is None or abs(delay - self._jumped) > AGREE):
-            self._jumped = delay
+        if not sure and not (
+            seen and WINDOW // 8 < now - seen[0] < WINDOW and abs(delay - seen[1]) <= AGREE
+        ):
+            self._jumped = (now, delay)
             return False
-        self._go(now, float(delay), self._lag)
+        self._jumped, self._odd = None, None
+        by = delay - self._expected(now)
+        self._shift(max(by, _LEAST_LAG - self._lag))
+        self._looks = deque(((when, late + by) for when, late in self._looks), SLOPE_LOOKS)
+        # What was heard before lies elsewhere.
+        self._heard = np.zeros(len(self._heard), np.float32)
+        self._aligned = self.past(len(self._aligned))
         return True
 
     def _sounding(self) -> int:
@@ -215,18 +224,14 @@ class Alignment:
         if self._odd is None or abs(delay - self._odd) > AGREE:
             self._odd = delay
             return False
-        self._go(then, delay, self._lags[0])
-        return True
-
-    def _go(self, then: int, delay: float, lag: float) -> None:
-        """The echo came so late when the lag was ``lag``; it is there that it is looked for."""
-        self._odd, self._jumped = None, None
+        self._odd = None
         self._offsets.clear()
         self._offsets.append(float(PRE_ROLL))
-        self._shift(max(delay - PRE_ROLL - lag, _LEAST_LAG - self._lag))
+        self._shift(max(delay - PRE_ROLL - self._lags[0], _LEAST_LAG - self._lag))
         self._looks.clear()
         self._looks.append((then, delay))
         self._aligned = self.past(len(self._aligned))
+        return True
 
     def _found(self) -> float | None:
         """How late the echo comes after what was aligned for it, samples, where it is clear."""

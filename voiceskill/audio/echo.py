@@ -31,17 +31,23 @@ REPLAYS = 3
 """Times that it is learned from: once alone leaves it half learned for some seconds."""
 
 OWN_FRAMES = 4
-"""A fifth of a second is enough to tell the own voice from another."""
+"""An eighth of a second is enough to tell the own voice from another."""
 
 OWN_CLEAR = 9.0
 """Times that a correlation's peak stands above its mean: an echo that has moved reaches 9 to 50 in
 19 of 20 frames, another voice over a well learned echo 5 to 9, one of 28 words 10."""
 
 MOVED_CLEAR = 12.0
-"""So clear, in what is heard and in what is left of it, the echo is gone after at once."""
+"""What is heard has to stand out so far for the echo to be gone after at once."""
 
 MOVED_FRAMES = 16
 """For half a second after it was last seen out of place there may be more of it."""
+
+SAME = 2
+"""Samples between two places that are one."""
+
+SHAKEN_FRAMES = 1_000
+"""Half a minute: so long WebRTC's canceller may need to get over an echo that has moved."""
 
 WORSE = 2.0
 """Times the power: a filter that makes more of it knows nothing of this room."""
@@ -91,9 +97,8 @@ class EchoCanceller:
         self._recent: deque[NDArray[np.float32]] = deque(maxlen=REPLAY_FRAMES)
         self._linear: deque[Samples] = deque(maxlen=OWN_FRAMES)
         self._silent = SILENT_FRAMES
-        self._since_moved = MOVED_FRAMES
-        self.has_moved = False
-        """Whether the echo was ever seen out of place."""
+        self._since_moved = SHAKEN_FRAMES
+        """Frames since the echo was last seen out of place."""
 
     def process(self, heard: Samples, played: Samples, moved: int = 0) -> Cleaned:
         """One frame of each, (512,); what is played may be heard up to a second later.
@@ -112,20 +117,28 @@ class EchoCanceller:
         self._linear.append(linear)
         return Cleaned(self._without_echo(heard, played), linear, echo)
 
-    def leaves_own_voice(self) -> bool:
+    @property
+    def shaken(self) -> bool:
+        """Whether the echo has moved lately."""
+        return self._since_moved < SHAKEN_FRAMES
+
+    def chase_own_voice(self) -> bool:
         """Whether what the filter left just now is the own voice all the same: a sound server that
         buffers anew moves the echo from one moment to the next. Then it is gone after at once."""
-        left, left_at = self.alignment.seek(np.concatenate(self._linear).astype(np.float32))
+        alignment = self.alignment
+        left, left_at = alignment.seek(np.concatenate(self._linear).astype(np.float32))
         if left <= OWN_CLEAR:
             return self._since_moved < MOVED_FRAMES
         # In what is left, what was taken out in the wrong place stands out too.
-        heard, heard_at = self.alignment.seek(np.concatenate(list(self._recent)[-OWN_FRAMES:]))
-        in_place = heard > OWN_CLEAR and self.alignment.is_at(heard_at)
-        if in_place and not self.alignment.is_at(left_at):
+        heard, heard_at = alignment.seek(np.concatenate(list(self._recent)[-OWN_FRAMES:]))
+        if heard <= OWN_CLEAR:
             return self._since_moved < MOVED_FRAMES
-        self._since_moved = 0
-        self.has_moved = True
-        if heard > MOVED_CLEAR and self.alignment.jump(heard_at, sure=left_at == heard_at):
+        if alignment.is_at(heard_at):
+            # A filter that has not learned enough leaves the own voice where it was.
+            return alignment.is_at(left_at) or self._since_moved < MOVED_FRAMES
+        if alignment.delay_s is not None:
+            self._since_moved = 0
+        if heard > MOVED_CLEAR and alignment.jump(heard_at, sure=abs(left_at - heard_at) <= SAME):
             self._move_filter()
         return True
 

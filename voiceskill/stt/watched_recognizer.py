@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from voiceskill.audio.sound import FRAME_BYTES, FRAME_S
 from voiceskill.errors import ModelError, RecognizerError
+from voiceskill.stt import heap
 from voiceskill.stt.recognizer import Expect, Expectation, Final, Partial, Recognizer
 
 OPEN_LIMIT_S = 20.0
@@ -49,6 +50,7 @@ class WatchedRecognizer:
         self._expectation = Expectation(Expect.OPEN)
         self._heard_bytes = 0
         self._failures = 0
+        heap.share_one_arena()
         self._worker = _Worker(open_engine)
         try:
             self.name = self._worker.opened.result(OPEN_LIMIT_S)
@@ -158,9 +160,16 @@ class _Worker:
             return
         self.opened.set_result(engine.name)
         while (job := self._calls.get()) is not None:
-            call, answer = job
-            try:
-                answer.set_result(call(engine))
-            except BaseException as fault:
-                answer.set_exception(fault)
+            _serve(engine, *job)
+            # What it raised holds on to the engine.
+            del job
         engine.close()
+        del engine
+        heap.give_back()
+
+
+def _serve(engine: Recognizer, call: Callable[[Recognizer], Any], answer: Future[Any]) -> None:
+    try:
+        answer.set_result(call(engine))
+    except BaseException as fault:
+        answer.set_exception(fault)
