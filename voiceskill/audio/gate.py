@@ -79,7 +79,8 @@ class Gate:
     def feed(self, cleaned: Cleaned, played: NDArray[np.int16], *, moved: bool = False) -> bool:
         """Whether somebody speaks over the own voice, by this frame; ``played`` has its shape.
 
-        ``moved``: the echo has jumped before, which WebRTC's canceller alone does not get over.
+        ``moved``: the echo has jumped lately. For a while WebRTC's canceller then takes a person
+        for it and it for a person; what the filter leaves has to do.
         """
         self._silent = 0 if played.any() else self._silent + 1
         own = self._own.hold(_db(cleaned.echo))
@@ -91,7 +92,7 @@ class Gate:
         threshold = self.threshold_db
         self._judge(over_own, own_voice=self._silent == 0)
         if threshold is None:
-            return over_all > UNPROVEN_DB and (not moved or over_own > THRESHOLDS_DB[-1])
+            return over_own > THRESHOLDS_DB[-1] if moved else over_all > UNPROVEN_DB
         return over_own > threshold
 
     def _judge(self, over_own: float, *, own_voice: bool) -> None:
