@@ -4,6 +4,7 @@ the same; real streams are tested on the virtual card."""
 
 from __future__ import annotations
 
+import math
 import time
 from collections import deque
 from collections.abc import Callable
@@ -33,7 +34,6 @@ Samples = NDArray[np.float32]
 
 LATENCY_S = 0.06
 """Sound handed over but not yet heard, as with the real loudspeaker."""
-
 
 JUMP_SAMPLES = (200, 3_000)
 LATEST_SAMPLES = 9_000
@@ -114,8 +114,7 @@ class _Echo:
         self._stretch = soxr.ResampleStream(1e6, 1e6 + ppm, 1, quality="VHQ") if ppm else None
         self._waiting = np.zeros(round(BULK_DELAY_S * SAMPLE_RATE), np.float32)
         self.jumps = 0
-        self._jumps_every_s = jumps_every_s
-        self._until_jump_s = jumps_every_s
+        self._jumps_every_s = self._until_jump_s = jumps_every_s or math.inf
         self._random = np.random.default_rng(1)
 
     def of(self, played: NDArray[np.int16]) -> Samples:
@@ -136,8 +135,6 @@ class _Echo:
 
     def _jump(self) -> None:
         """Now and then put silence in or lose sound, as a sound server does that buffers anew."""
-        if self._jumps_every_s is None or self._until_jump_s is None:
-            return
         self._until_jump_s -= FRAME_S
         if self._until_jump_s > 0:
             return

@@ -108,8 +108,7 @@ class Cleaning:
     @property
     def openings(self) -> list[int]:
         """The first of ``fired`` of every time that somebody was noticed."""
-        ends = set(self.fired)
-        return [at for at in self.fired if not ends & {at - FRAME_SAMPLES, at - 2 * FRAME_SAMPLES}]
+        return [at for at in self.fired if at - FRAME_SAMPLES not in self.fired]
 
 
 def clean(microphone: NDArray[np.int16], played: NDArray[np.int16]) -> Cleaning:

@@ -83,8 +83,8 @@ def test_the_own_voice_alone_is_not_taken_for_somebody(
     assert done.over.gate.threshold_db is not None
 
 
-def test_a_sound_server_that_buffers_anew_interrupts_nobody(own: Samples) -> None:
-    """Half a second of sound at most is put in or lost at once, four times in half a minute."""
+def test_a_sound_server_that_buffers_anew_interrupts_once_at_most(own: Samples) -> None:
+    """Up to 0.17 s are put in or lost at once, four times in half a minute."""
     sound = echo_of(own, KITCHEN)
     for at_s, later_s in ((12, 0.08), (17, 0.14), (22, -0.06), (27, 0.17)):
         at, later = at_s * SAMPLE_RATE, round(later_s * SAMPLE_RATE)

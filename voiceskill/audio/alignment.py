@@ -4,6 +4,7 @@ faster one clock runs than the other."""
 from __future__ import annotations
 
 from collections import deque
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -126,7 +127,7 @@ class Alignment:
         by, self._moved = moved - self._moved, moved
         if by:
             self._shift(by)
-            self._looks = deque(((when, late + by) for when, late in self._looks), SLOPE_LOOKS)
+            self._shift_looks(by)
 
     def past(self, count: int) -> Block:
         """The last so many samples, as they would be read now."""
@@ -169,14 +170,11 @@ class Alignment:
         played = self._history[-WINDOW - len(heard) :]
         late = np.zeros(len(played), np.float32)
         late[-len(heard) :] = heard
-        size = 2 * len(played)
-        cross = np.fft.rfft(late, size) * np.fft.rfft(played, size).conj()
-        strength = np.abs(cross)
-        peaks = np.fft.irfft(cross / (strength + 1e-3 * strength.mean() + 1e-9))[:WINDOW]
+        peaks = np.abs(_correlation(late, played, 2 * len(played)))[:WINDOW]
         # Against silence everything stands out.
         sounds = np.concatenate([[0], np.cumsum(played != 0)])
         sounding = (sounds[len(heard) :] - sounds[: -len(heard)])[:0:-1] > len(heard) / 2
-        strong = np.where(sounding, np.abs(peaks), 0.0)
+        strong = np.where(sounding, peaks, 0.0)
         top, count = int(np.argmax(strong)), np.count_nonzero(sounding)
         if count < SHORTEST_SOUND or not strong[top]:
             return 0.0, 0
@@ -201,7 +199,7 @@ class Alignment:
         self._jumped, self._odd = None, None
         by = delay - self._expected(now)
         self._shift(max(by, _LEAST_LAG - self._lag))
-        self._looks = deque(((when, late + by) for when, late in self._looks), SLOPE_LOOKS)
+        self._shift_looks(by)
         # What was heard before lies elsewhere.
         self._heard = np.zeros(len(self._heard), np.float32)
         self._aligned = self.past(len(self._aligned))
@@ -214,6 +212,10 @@ class Alignment:
         """All that was read lies so much further back, in samples, as if it had always done."""
         self._lag += by
         self._lags = deque((lag + by for lag in self._lags), MIDDLE_FRAMES)
+
+    def _shift_looks(self, by: float) -> None:
+        """All that was seen came so many samples later."""
+        self._looks = deque(((when, late + by) for when, late in self._looks), SLOPE_LOOKS)
 
     def _expected(self, now: int) -> float:
         then, delay = self._looks[-1]
@@ -237,10 +239,7 @@ class Alignment:
         """How late the echo comes after what was aligned for it, samples, where it is clear."""
         heard = np.zeros(len(self._aligned), np.float32)
         heard[-len(self._heard) : -EARLIER] = self._heard[:WINDOW]
-        cross = np.fft.rfft(heard) * np.fft.rfft(self._aligned).conj()
-        strength = np.abs(cross)
-        # Only the phase counts (PHAT): a vowel is no more telling than a hiss.
-        peaks = np.abs(np.fft.irfft(cross / (strength + 1e-3 * strength.mean() + 1e-9)))
+        peaks = np.abs(_correlation(heard, self._aligned, len(heard)))
         peaks = np.concatenate([peaks[-EARLIER:], peaks[: WINDOW - EARLIER]])
         top = int(np.argmax(peaks))
         if not 0 < top < len(peaks) - 1 or peaks[top] < CLEAR * np.sqrt(np.mean(peaks**2)):
@@ -261,6 +260,14 @@ class Alignment:
         scatter = np.max(np.abs(beside - np.median(beside)))
         if abs(slope) <= FASTEST_PPM * 1e-6 and scatter <= SCATTER:
             self._slope = slope
+
+
+def _correlation(heard: Block, played: Block, size: int) -> NDArray[np.floating[Any]]:
+    """By how many samples ``heard`` lags behind ``played``, shape (size,). Only the phase counts
+    (PHAT): a vowel is no more telling than a hiss."""
+    cross = np.fft.rfft(heard, size) * np.fft.rfft(played, size).conj()
+    strength = np.abs(cross)
+    return np.fft.irfft(cross / (strength + 1e-3 * strength.mean() + 1e-9))
 
 
 def _interpolator() -> NDArray[np.float32]:

@@ -125,17 +125,17 @@ class EchoCanceller:
     def chase_own_voice(self) -> bool:
         """Whether what the filter left just now is the own voice all the same: a sound server that
         buffers anew moves the echo from one moment to the next. Then it is gone after at once."""
-        alignment = self.alignment
+        alignment, moving = self.alignment, self._since_moved < MOVED_FRAMES
         left, left_at = alignment.seek(np.concatenate(self._linear).astype(np.float32))
         if left <= OWN_CLEAR:
-            return self._since_moved < MOVED_FRAMES
+            return moving
         # In what is left, what was taken out in the wrong place stands out too.
         heard, heard_at = alignment.seek(np.concatenate(list(self._recent)[-OWN_FRAMES:]))
         if heard <= OWN_CLEAR:
-            return self._since_moved < MOVED_FRAMES
+            return moving
         if alignment.is_at(heard_at):
             # A filter that has not learned enough leaves the own voice where it was.
-            return alignment.is_at(left_at) or self._since_moved < MOVED_FRAMES
+            return moving or alignment.is_at(left_at)
         if alignment.delay_s is not None:
             self._since_moved = 0
         if heard > MOVED_CLEAR and alignment.jump(heard_at, sure=abs(left_at - heard_at) <= SAME):
