@@ -14,6 +14,7 @@ from voiceskill.audio.sound import SAMPLE_RATE
 from voiceskill.audio.wav import resample
 from voiceskill.calls import Call, Calls
 from voiceskill.content.waking import default_waking
+from voiceskill.stt.recognizer import Final
 from voiceskill.stt.whisper_engine import WhisperRecognizer
 from voiceskill.tts.pyttsx3_voice import Pyttsx3Voice
 from voiceskill.understanding import load_nlu
@@ -168,6 +169,34 @@ def test_a_call_right_after_other_talk_is_heard(
         sleeper.reset()
         assert woken_by(sleeper, in_room(sentence, 1.0, 0.7)) is None
         assert woken_by(sleeper, in_room(said(voice, text), 0.1, 1.0)) is not None, text
+
+
+class Counting(WhisperRecognizer):
+    """The real one; says how often it was asked."""
+
+    asked = 0
+
+    def finish(self) -> Final:
+        self.asked += 1
+        return super().finish()
+
+
+@pytest.mark.parametrize(("wake_phrase", "asked"), [("hey coach", 0), ("coach", 1)])
+def test_a_short_word_amid_talk_is_recognised_only_where_it_may_be_the_wake_phrase(
+    wake_phrase: str, asked: int, voice: Pyttsx3Voice, test_data: Path
+) -> None:
+    sentence = recording(test_data / "speech/english/vctk_p239_029.wav")
+    recognizer = Counting()
+    sleeper = Sleeper(recognizer, default_waking(), load_nlu().understand, wake_phrase)
+    sleeper.reset()
+    try:
+        assert woken_by(sleeper, in_room(sentence, 1.0, 0.7)) is None
+        recognizer.asked = 0
+        assert woken_by(sleeper, in_room(said(voice, "bud"), 0.1, 1.0)) is None
+    finally:
+        recognizer.close()
+
+    assert recognizer.asked == asked
 
 
 def test_what_was_heard_before_falling_asleep_does_not_wake(
