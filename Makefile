@@ -1,4 +1,4 @@
-# make run | test | bench | lint | setup: what each does stands in README.md.
+# make run | test | test-slow | bench | lint | setup: what each does stands in README.md.
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
 PYTHON ?= python3
@@ -11,15 +11,23 @@ NAMES = sed -un 's/^Collecting \([^ ]*\).*/    \1/p; /^ERROR/p'
 APP := $(VENV)/.app-installed
 DEV := $(VENV)/.dev-installed
 
-.PHONY: run test bench lint format setup setup-dev sound-library virtual-card prompts clean
+.PHONY: run test test-slow bench lint format setup setup-dev sound-library virtual-card prompts clean
 
 run: setup
 	@$(BIN)/voiceskill run $(ARGS)
 
+# Two processes. Live sound stutters when both cores are busy: it is tested by itself, a conversation
+# beside other devices. 5: no such test was asked for.
+PYTEST = $(BIN)/python -m pytest -n 2
+
 test: setup-dev virtual-card
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not sound' $(ARGS)
-	@# Live sound stutters when both cores are busy: it is tested by itself. 5: none was asked for.
-	@$(BIN)/python -m pytest -m sound $(ARGS) || [ $$? = 5 ]
+	@$(PYTEST) --dist worksteal -m 'not sound and not slow' $(ARGS)
+	@$(PYTEST) --dist loadfile --no-loadscope-reorder -m 'sound and not slow' $(ARGS) || [ $$? = 5 ]
+
+# What takes more than ten seconds a test: thousands of conversations, all recordings, retraining.
+test-slow: setup-dev virtual-card
+	@$(PYTEST) --dist worksteal -m 'slow and not sound' $(ARGS)
+	@$(PYTEST) --dist loadfile --no-loadscope-reorder -m 'slow and sound' $(ARGS) || [ $$? = 5 ]
 
 bench: setup-dev virtual-card
 	@$(BIN)/python -m benchmarks $(ARGS)

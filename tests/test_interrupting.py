@@ -41,7 +41,11 @@ def commands() -> list[Command]:
 
 @pytest.mark.parametrize(
     ("room", "ppm", "least"),
-    [(None, ONE_CLOCK_PPM, 7), (KITCHEN, ONE_CLOCK_PPM, 7), (LIVING_ROOM, OTHER_CLOCK_PPM, 6)],
+    [
+        pytest.param(None, ONE_CLOCK_PPM, 7, marks=pytest.mark.slow),
+        (KITCHEN, ONE_CLOCK_PPM, 7),
+        (LIVING_ROOM, OTHER_CLOCK_PPM, 6),
+    ],
     ids=["no room", "kitchen", "living room, two clocks"],
 )
 def test_words_half_as_loud_as_the_echo_are_acted_on(

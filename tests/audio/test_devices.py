@@ -16,7 +16,7 @@ from tests.audio.tones import audible, pitch_hz, tone
 from tests.virtual_card import LOUDSPEAKER, MICROPHONE, VirtualCard
 from voiceskill.audio.wav import read_wav, write_wav
 
-pytestmark = [pytest.mark.sound, pytest.mark.xdist_group("sound-card")]
+pytestmark = pytest.mark.sound
 
 HEAR = """
 import sys

@@ -33,9 +33,7 @@ Samples = NDArray[np.int16]
 
 
 @pytest.fixture(scope="module")
-def own() -> Samples:
-    if not echo.available():
-        pytest.skip("the extra aec is not installed")
+def own(canceller: None) -> Samples:
     return own_voice(24.0)
 
 
@@ -141,9 +139,7 @@ def test_a_voice_that_gets_quieter_leaves_no_more(own: Samples) -> None:
     assert less_db(_after(10.2, microphone), _after(10.2, done.linear)) > 15
 
 
-def test_nothing_is_done_while_nothing_is_played() -> None:
-    if not echo.available():
-        pytest.skip("the extra aec is not installed")
+def test_nothing_is_done_while_nothing_is_played(canceller: None) -> None:
     microphone = heard(np.zeros(SAMPLE_RATE, np.float32))
 
     done = clean(microphone, np.zeros_like(microphone))

@@ -21,7 +21,6 @@ from tests.audio.echo_rooms import (
     spoken_in,
     voiced_rms,
 )
-from voiceskill.audio import echo
 from voiceskill.audio.sound import SAMPLE_RATE
 from voiceskill.audio.wav import read_wav
 
@@ -33,9 +32,7 @@ Samples = NDArray[np.int16]
 
 
 @pytest.fixture(scope="module")
-def own() -> Samples:
-    if not echo.available():
-        pytest.skip("the extra aec is not installed")
+def own(canceller: None) -> Samples:
     return own_voice(34.0)
 
 
@@ -109,9 +106,7 @@ def test_a_fan_is_noticed_for_a_moment_at_most(own: Samples) -> None:
     assert len(openings) <= 1
 
 
-def test_nobody_speaks_over_an_assistant_that_is_silent(test_data: Path) -> None:
-    if not echo.available():
-        pytest.skip("the extra aec is not installed")
+def test_nobody_speaks_over_an_assistant_that_is_silent(canceller: None, test_data: Path) -> None:
     said = read_wav(sorted((test_data / "speech/english").glob("*.wav"))[0]).samples
     microphone = heard(spoken_in(KITCHEN, said, 2_000.0))
 

@@ -23,9 +23,7 @@ Samples = NDArray[np.int16]
 
 
 @pytest.fixture(scope="module")
-def own() -> Samples:
-    if not echo.available():
-        pytest.skip("the extra aec is not installed")
+def own(canceller: None) -> Samples:
     return own_voice(20.0)
 
 

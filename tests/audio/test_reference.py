@@ -140,7 +140,6 @@ print(json.dumps({"seconds": sound.seconds, "pitch": pitch_hz(sound)}))
 
 
 @pytest.mark.sound
-@pytest.mark.xdist_group("sound-card")
 def test_a_loudspeaker_hands_on_what_it_plays(card: VirtualCard) -> None:
     with started_program(PLAY, card.env, LOUDSPEAKER) as child:
         heard = json.loads(finished(child, quiet=False))  # it may stutter on a busy machine

@@ -80,6 +80,9 @@ WALKS = 1300
 """A walk that comes to an end goes on with another conversation: about two are held in each."""
 
 
+SOME_WALKS = 100
+
+
 class AnyConversation(RuleBasedStateMachine):
     """Says anything at any time."""
 
@@ -171,19 +174,29 @@ class AnyOtherConversation(AnyConversation):
     held: ClassVar[int] = 0
 
 
-SETTINGS = settings(
-    max_examples=WALKS,
-    stateful_step_count=20,
-    deadline=None,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
+class SomeConversation(AnyConversation):
+    """A few of them in every run."""
+
+    held: ClassVar[int] = 0
+
+
+def _settings(walks: int) -> settings:
+    return settings(
+        max_examples=walks,
+        stateful_step_count=20,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+class TestSomeConversation(SomeConversation.TestCase):
+    settings = _settings(SOME_WALKS)
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("random conversations")
 class TestAnyConversation(AnyConversation.TestCase):
-    settings = SETTINGS
+    settings = _settings(WALKS)
 
     def runTest(self) -> None:  # noqa: N802, the name is unittest's
         super().runTest()
@@ -191,9 +204,8 @@ class TestAnyConversation(AnyConversation.TestCase):
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("more random conversations")
 class TestAnyOtherConversation(AnyOtherConversation.TestCase):
-    settings = SETTINGS
+    settings = _settings(WALKS)
 
     def runTest(self) -> None:  # noqa: N802, the name is unittest's
         super().runTest()

@@ -109,6 +109,7 @@ def test_any_wav_is_heard(tmp_path: Path, rate: int, subtype: str, channels: int
     assert "cramp" in utterance["text"]
 
 
+@pytest.mark.slow
 def test_the_recorded_conversation_of_make_run_is_understood_throughout(tmp_path: Path) -> None:
     from voiceskill import happenings
     from voiceskill.content.loader import load_yaml

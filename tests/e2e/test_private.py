@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 PROGRAM = """
 import socket, sys
 from pathlib import Path
@@ -25,6 +27,7 @@ show_recorded(Settings(), Console(), Path(sys.argv[1]))
 """
 
 
+@pytest.mark.slow
 def test_a_whole_conversation_needs_no_socket(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, str(tmp_path)],

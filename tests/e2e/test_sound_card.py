@@ -34,6 +34,8 @@ def _spoken(folder: Path, name: str) -> Path:
     return path
 
 
+SIGNS = {"chest_pain", "breathing_trouble"}
+
 ATTEMPTS = 3
 """Sound stutters on a busy machine; who is not heard says it again. How often a word is heard at
 once is measured in the benchmarks."""
@@ -54,8 +56,17 @@ def _cut_by(live: Live, card: VirtualCard, question: Path, word: Path) -> dict[s
     raise AssertionError(f"nothing was cut: {live.seen[-5:]}")
 
 
+def _say_until_understood(live: Live, card: VirtualCard, words: Path, symptoms: set[str]) -> None:
+    for _ in range(ATTEMPTS):
+        live.until("listening")
+        card.say(words)
+        event = live.until("understood")
+        if set(event["symptoms"]) == symptoms:
+            return
+    raise AssertionError(f"it was not understood: {live.seen[-5:]}")
+
+
 @pytest.mark.sound
-@pytest.mark.xdist_group("sound-card")
 def test_a_person_is_heard_and_answered_through_the_sound_card(
     card: VirtualCard, tmp_path: Path
 ) -> None:
@@ -64,9 +75,7 @@ def test_a_person_is_heard_and_answered_through_the_sound_card(
     try:
         with card.record(recording):
             live.until("said")
-            live.until("listening")
-            card.say(_spoken(tmp_path, "chest"))
-            understood = live.until("understood")
+            _say_until_understood(live, card, _spoken(tmp_path, "chest"), SIGNS)
             urgency = live.until("urgency")
             live.until("listening")
             card.say(_spoken(tmp_path, "goodbye"))
@@ -75,7 +84,6 @@ def test_a_person_is_heard_and_answered_through_the_sound_card(
         live.close()
     heard = " ".join(u["text"] for u in objects(voiceskill("hear", recording, "--json").stdout))
 
-    assert set(understood["symptoms"]) == {"chest_pain", "breathing_trouble"}
     assert urgency["urgency"] == "emergency"
     assert soundfile.info(recording).duration > 10
     assert any("nine nine nine" in e["text"] for e in live.seen if e["event"] == "said")
@@ -84,7 +92,6 @@ def test_a_person_is_heard_and_answered_through_the_sound_card(
 
 
 @pytest.mark.sound
-@pytest.mark.xdist_group("sound-card")
 def test_after_a_sound_server_died_the_question_is_asked_again_and_answered(
     tmp_path: Path,
 ) -> None:
@@ -110,7 +117,6 @@ def test_after_a_sound_server_died_the_question_is_asked_again_and_answered(
 
 
 @pytest.mark.sound
-@pytest.mark.xdist_group("sound-card")
 def test_next_said_over_the_voice_cuts_the_sentence_and_is_done(
     card: VirtualCard, tmp_path: Path
 ) -> None:
@@ -126,8 +132,8 @@ def test_next_said_over_the_voice_cuts_the_sentence_and_is_done(
     assert 0.0 < cut["spoken_s"] < 6.0
 
 
+@pytest.mark.slow
 @pytest.mark.sound
-@pytest.mark.xdist_group("sound-card")
 def test_vosk_understands_a_stop_said_over_the_voice(card: VirtualCard, tmp_path: Path) -> None:
     """With the one Vosk model that a package index has: what is said and heard is Korean."""
     if not echo.available():

@@ -21,11 +21,13 @@ from voiceskill.nlu.stages import ModelStage
 SHIPPED = NLU / MODEL_NAME
 
 
+@pytest.mark.slow
 def test_the_model_was_made_from_these_examples() -> None:
     made_from = train_intents.fingerprint(train_intents.read_examples())
     assert model_file.made_from(SHIPPED) == made_from, "run: make prompts"
 
 
+@pytest.mark.slow
 def test_training_gives_the_same_file_again(tmp_path: Path) -> None:
     pytest.importorskip("sklearn", reason="scikit-learn is needed only to train")
     examples = train_intents.read_examples()[::8]

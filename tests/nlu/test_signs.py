@@ -36,10 +36,12 @@ def small_model() -> SignModel:
     )
 
 
+@pytest.mark.slow
 def test_the_model_was_made_from_these_examples() -> None:
     assert model_file.made_from(SHIPPED) == train_signs.fingerprint(examples()), "run: make prompts"
 
 
+@pytest.mark.slow
 def test_training_gives_the_same_file_again(tmp_path: Path) -> None:
     pytest.importorskip("sklearn", reason="scikit-learn is needed only to train")
     bars = dict.fromkeys(Symptom, Bars(0.0, 0.0))

@@ -58,6 +58,7 @@ def test_signs_of_the_development_lines_are_found(tuning: bool, bar: float) -> N
     assert half.false_emergencies <= 0.005 * half.lines
 
 
+@pytest.mark.slow
 def test_emergencies_of_the_examples_are_found_and_few_others_raised() -> None:
     found = missed = alarmed = harmless = 0
     for path in sorted(data_file("prompts/en/examples").glob("hand_[a-f].jsonl")):
