@@ -55,7 +55,9 @@ def test_words_half_as_loud_as_the_echo_are_acted_on(
     ppm: float,
     least: int,
 ) -> None:
-    person = talk(SimulatedCard(room, ppm), recognizer, commands, speech_to_echo_db=-6.0)
+    # While the first answer is heard the filter still learns; the person's voice is never the same.
+    said = [NOTHING, *commands]
+    person = talk(SimulatedCard(room, ppm), recognizer, said, speech_to_echo_db=-6.0)
 
     missed = [command.intent for command, right in person.acted_on if not right]
     assert len(person.acted_on) == len(commands)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -12,10 +14,14 @@ from tests.audio.echo_rooms import (
     echo_of,
     heard,
     own_voice,
+    spoken_in,
+    voiced_rms,
 )
-from voiceskill.audio import echo
+from voiceskill.audio import echo, over_own_voice
 from voiceskill.audio.alignment import HISTORY, WINDOW, Alignment
+from voiceskill.audio.over_own_voice import OverOwnVoice
 from voiceskill.audio.sound import FRAME_SAMPLES, SAMPLE_RATE
+from voiceskill.audio.wav import read_wav
 
 KITCHEN = ROOMS[1]
 
@@ -25,6 +31,12 @@ Samples = NDArray[np.int16]
 @pytest.fixture(scope="module")
 def own(canceller: None) -> Samples:
     return own_voice(20.0)
+
+
+def _moved(sound: NDArray[np.float32], at: int, later: int) -> NDArray[np.float32]:
+    """The sound, by so many samples later from there on; earlier where that is negative."""
+    quiet = np.zeros(max(later, 0), np.float32)
+    return np.resize(np.concatenate([sound[:at], quiet, sound[at - min(later, 0) :]]), len(sound))
 
 
 @pytest.mark.parametrize("sounding", [1, 25, 60, 500])
@@ -54,3 +66,53 @@ def test_where_the_echo_seems_to_be_is_believed_at_once_only_when_it_is_sure(own
     assert alignment.delay_s == before_s
     assert alignment.jump(later, sure=True)
     assert alignment.delay_s == pytest.approx(before_s + 1_000 / SAMPLE_RATE, abs=0.001)
+
+
+@pytest.mark.parametrize("later", [-300, 900, 2_500])
+def test_a_second_after_the_echo_has_moved_a_word_is_noticed(
+    own: Samples, test_data: Path, later: int
+) -> None:
+    """What was learned of the room is kept, and the filter must not learn the person."""
+    at, word_at = 14 * SAMPLE_RATE, 15 * SAMPLE_RATE
+    sound = _moved(echo_of(own, KITCHEN), at, later)
+    stop = read_wav(sorted((test_data / "speech/commands/stop").glob("*.wav"))[0]).samples
+    person = np.zeros_like(sound)
+    spoken = spoken_in(KITCHEN, stop, voiced_rms(sound))
+    person[word_at : word_at + len(spoken)] = spoken
+
+    openings = clean(heard(sound, person), own).openings
+
+    assert any(0 < opening - word_at < SAMPLE_RATE for opening in openings)
+    assert sum(at < opening <= word_at for opening in openings) <= 1
+
+
+def test_the_own_voice_is_missed_where_it_was_once_it_has_moved(own: Samples) -> None:
+    at = 14 * SAMPLE_RATE // FRAME_SAMPLES * FRAME_SAMPLES
+    sound = heard(_moved(echo_of(own, KITCHEN), at, 2_000))
+    over = OverOwnVoice()
+    missed = []
+    for start in range(0, at + SAMPLE_RATE // 2, FRAME_SAMPLES):
+        span = slice(start, start + FRAME_SAMPLES)
+        over.process(sound[span], own[span])
+        missed.append(over.canceller.misses_own_voice())
+
+    moved = at // FRAME_SAMPLES
+    assert sum(missed[moved - 60 : moved]) <= 6
+    assert sum(missed[moved + 2 : moved + 6]) >= 2
+
+
+def test_whoever_is_taken_for_the_own_voice_is_noticed_after_a_second(
+    monkeypatch: pytest.MonkeyPatch, canceller: None
+) -> None:
+    """A search for the echo that is always deceived: no simulated voice deceives it for so long."""
+    over = OverOwnVoice()
+    monkeypatch.setattr(over.canceller, "chase_own_voice", lambda: True)
+    monkeypatch.setattr(over.gate, "feed", lambda *_, **__: True)
+    frame = np.full(FRAME_SAMPLES, 100, np.int16)
+    noticed = []
+    for _ in range(2 * over_own_voice.MOST_OWN_FRAMES):
+        over.process(frame, frame)
+        noticed.append(over.spoken)
+
+    assert not any(noticed[: over_own_voice.MOST_OWN_FRAMES])
+    assert all(noticed[over_own_voice.MOST_OWN_FRAMES + over_own_voice.DOUBTED_FRAMES + 1 :])

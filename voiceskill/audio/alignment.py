@@ -167,6 +167,21 @@ class Alignment:
         """How far the correlation of the last samples with what was played in the second before
         stands above its mean, and how late it does, in samples: what was played and comes back
         stands out, a voice does not."""
+        clear = self._clear(heard)
+        top = int(np.argmax(clear))
+        return float(clear[top]), top
+
+    def in_place(self, heard: Block) -> float | None:
+        """How far it stands out where the echo is expected; None while none is or could be."""
+        if not self._looks:
+            return None
+        at = max(0, round(self._expected(self._frames * FRAME_SAMPLES)))
+        clear = self._clear(heard)[max(0, at - MOVED) : at + MOVED + 1]
+        return float(np.max(clear)) if clear.any() else None
+
+    def _clear(self, heard: Block) -> NDArray[np.floating[Any]]:
+        """The correlation in terms of its mean, for every delay, shape (WINDOW,); zeros while too
+        little sounds."""
         played = self._history[-WINDOW - len(heard) :]
         late = np.zeros(len(played), np.float32)
         late[-len(heard) :] = heard
@@ -174,11 +189,10 @@ class Alignment:
         # Against silence everything stands out.
         sounds = np.concatenate([[0], np.cumsum(played != 0)])
         sounding = (sounds[len(heard) :] - sounds[: -len(heard)])[:0:-1] > len(heard) / 2
-        strong = np.where(sounding, peaks, 0.0)
-        top, count = int(np.argmax(strong)), np.count_nonzero(sounding)
-        if count < SHORTEST_SOUND or not strong[top]:
-            return 0.0, 0
-        return float(strong[top] / np.sqrt(np.sum(strong**2) / count)), top
+        strong, count = np.where(sounding, peaks, 0.0), np.count_nonzero(sounding)
+        if count < SHORTEST_SOUND or not strong.any():
+            return np.zeros(WINDOW)
+        return np.asarray(strong / np.sqrt(np.sum(strong**2) / count))
 
     def is_at(self, delay: int) -> bool:
         """Whether the echo is expected to come so late, by now."""
