@@ -1,6 +1,6 @@
 """A sound card and the room that it stands in, computed: loudspeaker, echo, person and microphone
-on a clock of samples. The whole assistant talks in it as fast as the machine can, and every run is
-the same; real streams are tested on the virtual card."""
+on a clock of samples. The whole assistant talks in it as fast as the machine can, and its
+noise is the same every time; real streams are tested on the virtual card."""
 
 from __future__ import annotations
 

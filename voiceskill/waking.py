@@ -51,8 +51,10 @@ many a "help!"."""
 SHORTEST_AMID_TALK_S = 0.45
 """A shorter word amid talk is not recognised, which costs 0.2 s of the processor whatever was said.
 "Hey coach" and "help me" last 0.48 s at 200 words a minute, 0.64 s at 145. Out of the quiet every
-word is recognised: a "help" can last 0.3 s. So is every word where the wake phrase is a single
-one."""
+word is recognised: a "help" can last 0.3 s. So is every word where the wake phrase
+is shorter than these."""
+
+SHORT_PHRASE_LETTERS = 6
 
 LEAST_CONFIDENCE = 0.55
 LEAST_CONFIDENCE_OF_A_CRY = 0.65
@@ -90,7 +92,7 @@ class Sleeper:
         self._calls = Calls(waking, understand, wake_phrase)
         self._out_of_quiet = Expectation(Expect.YES_NO, (wake_phrase, *waking.likely))
         self._amid_talk = self._out_of_quiet
-        if len(wake_phrase.split()) > 1:
+        if len(wake_phrase.replace(" ", "")) > SHORT_PHRASE_LETTERS:
             self._amid_talk = replace(self._out_of_quiet, shortest_s=SHORTEST_AMID_TALK_S)
         self._ear = Ear(recognizer, VoiceActivity())
         self._gate = EnergyGate()

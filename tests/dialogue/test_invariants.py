@@ -74,7 +74,7 @@ LONGEST_SILENCE = 80
 """Events without a word after which a conversation counts as endless."""
 
 CONVERSATIONS = 2500
-"""At least so many are held in each of two tests, so that two processes share them."""
+"""At least so many are held in each of two tests, for two processes."""
 
 WALKS = 1300
 """A walk that comes to an end goes on with another conversation: about two are held in each."""
@@ -175,7 +175,7 @@ class AnyOtherConversation(AnyConversation):
 
 
 class SomeConversation(AnyConversation):
-    """A few of them in every run."""
+    """A few of them in the quick run."""
 
     held: ClassVar[int] = 0
 

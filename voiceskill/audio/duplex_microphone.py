@@ -64,7 +64,7 @@ class DuplexMicrophone:
         """What was heard shortly before now, the own voice taken out."""
         frames = list(self._recent)
         echoes = self._without_echo < _RECENT_FRAMES
-        return frames[-_RECENT_IN_ECHO_FRAMES:] if echoes else frames
+        return frames[-_RECENT_IN_ECHO_FRAMES - self._over.late_frames :] if echoes else frames
 
     def clock_at(self, position_s: float) -> float | None:
         """As the microphone behind."""

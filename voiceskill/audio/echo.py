@@ -148,6 +148,8 @@ class EchoCanceller:
 
     def misses_own_voice(self) -> bool:
         """Whether it sounds but is not heard where it should be: it has moved, or is drowned."""
+        if not self._recent:
+            return False
         clear = self.alignment.in_place(self._lately)
         return clear is not None and clear < IN_PLACE_CLEAR
 
