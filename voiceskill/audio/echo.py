@@ -44,6 +44,11 @@ IN_PLACE_CLEAR = 4.0
 """What is heard reaches so much where the echo is expected, in one of the first two frames, with 67
 of 68 words spoken over it 12 dB more quietly to 6 dB louder; with no echo there it is 1 to 3.5."""
 
+PAUSE_FRAMES = 16
+BEGINNING_FRAMES = 8
+"""In the first quarter of a second after half a second's pause there is too little of the own voice
+to find; where the echo moved meanwhile, its first sound was taken for somebody."""
+
 MOVED_FRAMES = 16
 """For half a second after it was last seen out of place there may be more of it."""
 
@@ -101,6 +106,8 @@ class EchoCanceller:
         self._recent: deque[NDArray[np.float32]] = deque(maxlen=REPLAY_FRAMES)
         self._linear: deque[Samples] = deque(maxlen=OWN_FRAMES)
         self._silent = SILENT_FRAMES
+        self._since_began = 0
+        """Frames since the own voice began to sound after a pause."""
         self._since_moved = SHAKEN_FRAMES
         """Frames since the echo was last seen out of place."""
 
@@ -111,7 +118,9 @@ class EchoCanceller:
         ``Reference`` counts them.
         """
         self.alignment.follow(moved)
-        self._silent = 0 if played.any() else self._silent + 1
+        sounds = bool(played.any())
+        self._since_began = 0 if sounds and self._silent > PAUSE_FRAMES else self._since_began + 1
+        self._silent = 0 if sounds else self._silent + 1
         self._since_moved += 1
         if self._silent > SILENT_FRAMES:
             self.alignment.skip()
@@ -130,7 +139,8 @@ class EchoCanceller:
         """Whether what the filter left just now is the own voice all the same: a sound server that
         buffers anew moves the echo from one moment to the next. Then it is gone after at once."""
         alignment, moving = self.alignment, self._since_moved < MOVED_FRAMES
-        left, left_at = alignment.seek(np.concatenate(self._linear).astype(np.float32))
+        lately_left = np.concatenate(self._linear).astype(np.float32)
+        left, left_at = alignment.seek(lately_left)
         if left <= OWN_CLEAR:
             return moving
         # In what is left, what was taken out in the wrong place stands out too.
@@ -139,19 +149,27 @@ class EchoCanceller:
             return moving
         if alignment.is_at(heard_at):
             # A filter that has not learned enough leaves the own voice where it was.
-            return moving or alignment.is_at(left_at)
+            return moving or (alignment.in_place(lately_left) or 0.0) > OWN_CLEAR
         if alignment.delay_s is not None:
             self._since_moved = 0
         if heard > MOVED_CLEAR and alignment.jump(heard_at, sure=abs(left_at - heard_at) <= SAME):
             self._move_filter()
         return True
 
+    def doubt(self) -> None:
+        """What was learned of the room may be wrong: learn it fast, from what is known on."""
+        if self._filter is not None:
+            self._filter.doubt()
+
     def misses_own_voice(self) -> bool:
-        """Whether it sounds but is not heard where it should be: it has moved, or is drowned."""
-        if not self._recent:
+        """Whether it sounds but is not heard where it should be: it has moved, or is drowned, or
+        has only just begun."""
+        if self.alignment.delay_s is None or not self._recent:
             return False
         clear = self.alignment.in_place(self._lately)
-        return clear is not None and clear < IN_PLACE_CLEAR
+        if clear is None:
+            return self._since_began < BEGINNING_FRAMES
+        return clear < IN_PLACE_CLEAR
 
     @property
     def _lately(self) -> NDArray[np.float32]:
@@ -186,7 +204,7 @@ class EchoCanceller:
         """The room is the same: what was learned of it holds where the echo now is."""
         if self._filter is not None:
             self._filter.replace_past(self.alignment.past((PARTITIONS + 1) * FRAME_SAMPLES))
-            self._filter.doubt()
+            self.doubt()
 
     def _place_filter(self) -> None:
         """Begin anew with the last second, where the echo now is."""

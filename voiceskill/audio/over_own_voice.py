@@ -68,6 +68,8 @@ class OverOwnVoice:
     def _judge(self) -> None:
         if self.canceller.chase_own_voice() and self._own < MOST_OWN_FRAMES:
             self._open, self._doubted, self._own = 0, True, self._own + 1
+            if self._own >= MOST_OWN_FRAMES:
+                self.canceller.doubt()
         else:
             self._open += 1
             self._doubted = self._doubted and self.canceller.misses_own_voice()
