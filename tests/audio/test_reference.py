@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from tests.audio.child import finished, started_program
 from tests.audio.tones import pitch_hz, tone
 from tests.virtual_card import LOUDSPEAKER, VirtualCard
-from voiceskill.audio.reference import LONGEST_S, Reference
+from voiceskill.audio.reference import LEAST_LATE_SAMPLES, LONGEST_S, Reference
 from voiceskill.audio.sound import SAMPLE_RATE, Sound
 
 FRAME = 512
@@ -20,11 +20,17 @@ Samples = NDArray[np.int16]
 
 
 def _played(
-    samples: Samples, *, rate: int = SAMPLE_RATE, put: int = FRAME, take: int = FRAME
+    samples: Samples,
+    *,
+    rate: int = SAMPLE_RATE,
+    put: int = FRAME,
+    take: int = FRAME,
+    late: int | None = None,
 ) -> tuple[Samples, Reference]:
     """All that comes out while a loudspeaker takes blocks of ``put`` and a microphone brings blocks
     of ``take`` in the same time."""
     reference = Reference()
+    reference.late = late
     taken = []
     for index in range(len(samples) // put):
         reference.put(samples[index * put : (index + 1) * put].tobytes(), rate)
@@ -116,6 +122,16 @@ def test_a_slower_loudspeaker_is_set_right_before_it_runs_dry() -> None:
     runs = np.diff(np.flatnonzero(np.diff(taken.astype(np.int64))))
     loud = runs[1::2] if taken[np.flatnonzero(np.diff(taken))[0]] else runs[::2]
     assert {int(run) for run in loud[1:-1]} == {3 * SAMPLE_RATE}
+
+
+@pytest.mark.parametrize(("late", "moved"), [(LEAST_LATE_SAMPLES - 20, 0), (200, -40)])
+def test_the_echo_is_not_made_to_come_before_its_cause(late: int, moved: int) -> None:
+    """Once it was: no filter found it there, and the assistant broke off every sentence."""
+    samples = np.zeros(19 * SAMPLE_RATE, np.int16)
+
+    _, reference = _played(samples, put=FRAME - 2, late=late)
+
+    assert reference.moved == moved
 
 
 PLAY = """

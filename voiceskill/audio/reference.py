@@ -21,6 +21,10 @@ RESERVE_SAMPLES = 640
 LOOSE_SAMPLES = 320
 """20 ms more or less are left alone; two clocks need three minutes for that."""
 
+LEAST_LATE_SAMPLES = 160
+"""10 ms that the echo comes late at least, as far as it is known: put in more, and it comes before
+its cause, where no filter finds it. The assistant then broke off every sentence."""
+
 FAR_BEHIND_SAMPLES = 8_000
 """Half a second too late is put right in the middle of a word; less waits for silence."""
 
@@ -46,6 +50,8 @@ class Reference:
         """Samples at 16 kHz of sound that came too late or that nobody fetched."""
         self.moved = 0
         """Samples by which the sound now comes earlier than if nothing had ever been set right."""
+        self.late: int | None = None
+        """Samples by which the echo comes late by now, to be set by who knows; None: not known."""
         self._lock = threading.Lock()
         self._blocks: deque[tuple[bytes, int]] = deque()
         self._blocks_s = 0.0
@@ -128,6 +134,8 @@ class Reference:
         if not silent and self._correction < FAR_BEHIND_SAMPLES:
             return
         leave_out = min(self._correction, len(self._waiting))
+        if self.late is not None:
+            leave_out = max(leave_out, min(0, LEAST_LATE_SAMPLES - self.late))
         if leave_out > 0:
             self._waiting = self._waiting[leave_out:]
             self.dropped += 0 if silent else leave_out
