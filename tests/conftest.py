@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from voiceskill.audio import echo
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -22,3 +24,10 @@ def test_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no test data in {folder}; set VOICESKILL_TEST_DATA")
     return folder
+
+
+@pytest.fixture(scope="session")
+def canceller() -> None:
+    """Skips what needs the echo canceller where it is not installed."""
+    if not echo.available():
+        pytest.skip("the extra aec is not installed")

@@ -13,7 +13,6 @@ from tests.audio.echo_rooms import ONE_CLOCK_PPM, OTHER_CLOCK_PPM, ROOMS, EchoRo
 from tests.simulated_card import SimulatedCard
 from tests.simulated_talk import NOTHING, Command, spoken, talk
 from voiceskill import turn_taking
-from voiceskill.audio import echo
 from voiceskill.happenings import Trouble, WasHeard, WasSaid
 from voiceskill.settings import load_settings
 from voiceskill.skill import open_recognizer
@@ -24,9 +23,7 @@ WORDS = ("stop", "next", "repeat", "pause")
 
 
 @pytest.fixture(scope="module")
-def recognizer() -> Iterator[Recognizer]:
-    if not echo.available():
-        pytest.skip("the extra aec is not installed")
+def recognizer(canceller: None) -> Iterator[Recognizer]:
     engine = open_recognizer(load_settings())
     yield engine
     engine.close()

@@ -51,10 +51,10 @@ many a "help!"."""
 SHORTEST_AMID_TALK_S = 0.45
 """A shorter word amid talk is not recognised, which costs 0.2 s of the processor whatever was said.
 "Hey coach" and "help me" last 0.48 s at 200 words a minute, 0.64 s at 145. Out of the quiet every
-word is recognised: a "help" can last 0.3 s. So is every word where the wake phrase
-is shorter than these."""
+word is recognised: a "help" can last 0.3 s."""
 
 SHORT_PHRASE_LETTERS = 6
+"""A wake phrase of no more letters may be as short: then every word amid talk is recognised."""
 
 LEAST_CONFIDENCE = 0.55
 LEAST_CONFIDENCE_OF_A_CRY = 0.65

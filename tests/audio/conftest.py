@@ -9,7 +9,6 @@ import pytest
 
 from tests.audio.tones import tone
 from tests.virtual_card import VirtualCard, running_card
-from voiceskill.audio import echo
 from voiceskill.audio.wav import write_wav
 
 
@@ -31,10 +30,3 @@ def tone_wav(tmp_path: Path) -> Path:
     path = tmp_path / "tone.wav"
     write_wav(path, tone(1.0))
     return path
-
-
-@pytest.fixture(scope="session")
-def canceller() -> None:
-    """Skips what needs the echo canceller where it is not installed."""
-    if not echo.available():
-        pytest.skip("the extra aec is not installed")

@@ -74,6 +74,12 @@ def echo_of(
     return np.pad(late, (0, missing))[: len(played)].astype(np.float32)
 
 
+def moved_from(sound: Samples, at: int, later: int) -> Samples:
+    """The sound, by so many samples later from there on; earlier where that is negative."""
+    quiet = np.zeros(max(later, 0), np.float32)
+    return np.resize(np.concatenate([sound[:at], quiet, sound[at - min(later, 0) :]]), len(sound))
+
+
 def spoken_in(room: EchoRoom, samples: NDArray[np.int16], rms: float, seed: int = 2) -> Samples:
     """A person's recording as the microphone of this room hears it, its voice so loud."""
     sound = through(samples.astype(np.float32), room.response(seed))

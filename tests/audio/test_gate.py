@@ -17,6 +17,7 @@ from tests.audio.echo_rooms import (
     echo_of,
     heard,
     less_db,
+    moved_from,
     own_voice,
     spoken_in,
     voiced_rms,
@@ -84,9 +85,7 @@ def test_a_sound_server_that_buffers_anew_interrupts_once_at_most(own: Samples) 
     """Up to 0.17 s are put in or lost at once, four times in half a minute."""
     sound = echo_of(own, KITCHEN)
     for at_s, later_s in ((12, 0.08), (17, 0.14), (22, -0.06), (27, 0.17)):
-        at, later = at_s * SAMPLE_RATE, round(later_s * SAMPLE_RATE)
-        after = np.concatenate([np.zeros(max(later, 0), np.float32), sound[at - min(later, 0) :]])
-        sound = np.resize(np.concatenate([sound[:at], after]), len(sound))
+        sound = moved_from(sound, at_s * SAMPLE_RATE, round(later_s * SAMPLE_RATE))
 
     done = clean(heard(sound), own)
 

@@ -13,6 +13,7 @@ from tests.audio.echo_rooms import (
     clean,
     echo_of,
     heard,
+    moved_from,
     own_voice,
     spoken_in,
     voiced_rms,
@@ -31,12 +32,6 @@ Samples = NDArray[np.int16]
 @pytest.fixture(scope="module")
 def own(canceller: None) -> Samples:
     return own_voice(20.0)
-
-
-def _moved(sound: NDArray[np.float32], at: int, later: int) -> NDArray[np.float32]:
-    """The sound, by so many samples later from there on; earlier where that is negative."""
-    quiet = np.zeros(max(later, 0), np.float32)
-    return np.resize(np.concatenate([sound[:at], quiet, sound[at - min(later, 0) :]]), len(sound))
 
 
 @pytest.mark.parametrize("sounding", [1, 25, 60, 500])
@@ -74,7 +69,7 @@ def test_a_second_after_the_echo_has_moved_a_word_is_noticed(
 ) -> None:
     """What was learned of the room is kept, and the filter must not learn the person."""
     at, word_at = 14 * SAMPLE_RATE, 15 * SAMPLE_RATE
-    sound = _moved(echo_of(own, KITCHEN), at, later)
+    sound = moved_from(echo_of(own, KITCHEN), at, later)
     stop = read_wav(sorted((test_data / "speech/commands/stop").glob("*.wav"))[0]).samples
     person = np.zeros_like(sound)
     spoken = spoken_in(KITCHEN, stop, voiced_rms(sound))
@@ -87,9 +82,9 @@ def test_a_second_after_the_echo_has_moved_a_word_is_noticed(
     assert not clean(heard(sound), own).openings
 
 
-def test_the_own_voice_is_missed_where_it_was_once_it_has_moved(own: Samples) -> None:
+def test_the_own_voice_is_missed_where_it_was_once_it_hasmoved_from(own: Samples) -> None:
     at = 14 * SAMPLE_RATE // FRAME_SAMPLES * FRAME_SAMPLES
-    sound = heard(_moved(echo_of(own, KITCHEN), at, -1_000))
+    sound = heard(moved_from(echo_of(own, KITCHEN), at, -1_000))
     over = OverOwnVoice()
     missed = []
     for start in range(0, at + SAMPLE_RATE // 2, FRAME_SAMPLES):

@@ -15,7 +15,6 @@ from benchmarks.person import VOSK, Person
 from tests.command import objects, one_clear_line, voiceskill
 from tests.live import LIMIT_S, Live
 from tests.virtual_card import VirtualCard, running_card
-from voiceskill.audio import echo
 from voiceskill.audio.sound import SAMPLE_RATE
 from voiceskill.audio.wav import read_wav, resample, write_wav
 from voiceskill.data_files import data_file
@@ -117,11 +116,9 @@ def test_after_a_sound_server_died_the_question_is_asked_again_and_answered(
 
 @pytest.mark.sound
 def test_next_said_over_the_voice_cuts_the_sentence_and_is_done(
-    card: VirtualCard, tmp_path: Path
+    canceller: None, card: VirtualCard, tmp_path: Path
 ) -> None:
     """On headphones: nothing of the assistant's own voice comes back to the microphone."""
-    if not echo.available():
-        pytest.skip("the extra aec is not installed")
     live = Live(card)
     try:
         cut = _cut_by(live, card, _spoken(tmp_path, "heat_or_ice"), _spoken(tmp_path, "next"))
@@ -133,10 +130,10 @@ def test_next_said_over_the_voice_cuts_the_sentence_and_is_done(
 
 @pytest.mark.slow
 @pytest.mark.sound
-def test_vosk_understands_a_stop_said_over_the_voice(card: VirtualCard, tmp_path: Path) -> None:
+def test_vosk_understands_a_stop_said_over_the_voice(
+    canceller: None, card: VirtualCard, tmp_path: Path
+) -> None:
     """With the one Vosk model that a package index has: what is said and heard is Korean."""
-    if not echo.available():
-        pytest.skip("the extra aec is not installed")
     if VOSK.missing:
         pytest.skip(VOSK.missing)
     person = Person(VOSK, tmp_path)
