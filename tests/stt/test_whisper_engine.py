@@ -132,8 +132,9 @@ def test_a_look_is_not_paid_for_twice(whisper: WhisperRecognizer, test_data: Pat
     for frame in sound[40:]:
         whisper.feed(frame)
     late = whisper.peek()
-    assert late.text.startswith("drink")
-    assert len(late.text) > len(early.text)
+    assert late.text.endswith("remain untouched")  # processors differ on the words before
+    assert late.text != early.text
+    assert whisper.peek() is late
     assert whisper.finish() is late
 
 
