@@ -45,9 +45,37 @@ def test_nothing_stands_out_against_silence(sounding: int) -> None:
     for block in played.reshape(-1, FRAME_SAMPLES):
         alignment.read(block)
 
-    clear, _ = alignment.seek(random.normal(0.0, 1_000.0, 2_048).astype(np.float32))
+    likeness = alignment.seek(random.normal(0.0, 1_000.0, 2_048).astype(np.float32))
 
-    assert clear < echo.OWN_CLEAR
+    assert likeness.peak < echo.OWN_CLEAR
+
+
+def test_a_rumble_that_breaks_off_with_the_own_voice_is_no_echo(own: Samples) -> None:
+    """Both are compared up to now; that they end there at once makes them no more alike."""
+    random = np.random.default_rng(7)
+    alignment = Alignment()
+    peaks = []
+    for block in own[: 400 * FRAME_SAMPLES].reshape(-1, FRAME_SAMPLES):
+        alignment.read(block.astype(np.float32))
+        rumble = np.cumsum(random.normal(0.0, 100.0, 2_048)).astype(np.float32)
+        peaks.append(alignment.seek(rumble).peak)
+    assert max(peaks) < echo.MOVED_CLEAR
+
+
+def test_the_echo_is_found_again_where_it_was_after_it_came_too_early_to_be_read() -> None:
+    """Nothing can be read that has not been played; the filter waits at its place meanwhile."""
+    alignment = Alignment()
+    noise = np.random.default_rng(6).normal(0.0, 1_000.0, 4 * HISTORY).astype(np.float32)
+    for index, block in enumerate(noise.reshape(-1, FRAME_SAMPLES)):
+        alignment.read(block)
+        start = index * FRAME_SAMPLES - 300
+        alignment.look(noise[start : start + FRAME_SAMPLES] if start >= 0 else np.zeros_like(block))
+    before = alignment.past(FRAME_SAMPLES)
+
+    assert alignment.jump(0, sure=True)
+    assert not np.allclose(alignment.past(FRAME_SAMPLES), before, atol=1.0)
+    assert alignment.jump(300, sure=True)
+    assert np.allclose(alignment.past(FRAME_SAMPLES), before, atol=1.0)
 
 
 def test_where_the_echo_seems_to_be_is_believed_at_once_only_when_it_is_sure(own: Samples) -> None:

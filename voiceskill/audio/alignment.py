@@ -4,6 +4,7 @@ faster one clock runs than the other."""
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -42,6 +43,13 @@ MOVED = 32
 AGREE = 8
 """Samples within which two looks have to agree before it is moved."""
 
+SAME = 2
+"""Samples between two places that are one."""
+
+TAPER = 256
+"""Samples at both ends of what is compared: where heard and played break off together, the edges
+were taken for an echo that comes at once."""
+
 OFFSETS = 5
 GAP_ERROR = 0.4
 """After a silence, an error of less than this many samples against the last looks is none."""
@@ -69,6 +77,19 @@ _MOST_LAG = float(HISTORY - 2 * WINDOW)
 Block = NDArray[np.float32]
 
 
+@dataclass(frozen=True)
+class Likeness:
+    """How like what was played lately the last samples of something are. What was played and comes
+    back stands out, a voice does not."""
+
+    peak: float
+    """How far the correlation stands above its mean at most."""
+    at: int
+    """How late it does, samples."""
+    in_place: float | None
+    """How far it does where the echo is expected; None while none is or could be."""
+
+
 class Alignment:
     """Delivers what was played in step with the microphone."""
 
@@ -76,7 +97,9 @@ class Alignment:
         self._interpolator = _interpolator()
         self._history = np.zeros(HISTORY, np.float32)
         self._lag = _LEAST_LAG
-        """Samples from the end of the block read last to the end of the history."""
+        """Samples from the end of the block read last to the end of the history, were there any
+        after it: ``_read_lag`` has a bound, and once it is no longer in the way the filter finds
+        the echo where it learned it."""
         self._slope = 0.0
         """Samples that the echo gets later with every sample."""
         self._heard = np.zeros(WINDOW + EARLIER, np.float32)
@@ -110,8 +133,8 @@ class Alignment:
         """Take a block of what is played and return the one whose echo comes now, both (512,)."""
         self._history[:-FRAME_SAMPLES] = self._history[FRAME_SAMPLES:]
         self._history[-FRAME_SAMPLES:] = played
-        self._lag = min(max(self._lag + self._slope * FRAME_SAMPLES, _LEAST_LAG), _MOST_LAG)
-        self._lags.append(self._lag)
+        self._lag += self._slope * FRAME_SAMPLES
+        self._lags.append(self._read_lag)
         block = self.past(FRAME_SAMPLES)
         self._aligned = np.concatenate([self._aligned[FRAME_SAMPLES:], block])
         return block
@@ -122,16 +145,18 @@ class Alignment:
         self._frames += 1
         self._after_gap = True
 
-    def follow(self, moved: int) -> None:
-        """What is played has been brought forward by ``moved`` samples in all."""
+    def follow(self, moved: int) -> bool:
+        """What is played has been brought forward by ``moved`` samples in all; whether some of that
+        is new."""
         by, self._moved = moved - self._moved, moved
         if by:
             self._shift(by)
             self._shift_looks(by)
+        return by != 0
 
     def past(self, count: int) -> Block:
         """The last so many samples, as they would be read now."""
-        at = HISTORY - self._lag + (np.arange(count) - count) * (1.0 - self._slope)
+        at = HISTORY - self._read_lag + (np.arange(count) - count) * (1.0 - self._slope)
         first = np.floor(at).astype(np.int64)
         phase = np.rint((at - first) * PHASES).astype(np.int64)
         near = self._history[(first - (TAPS // 2 - 1))[:, np.newaxis] + np.arange(TAPS)]
@@ -155,6 +180,7 @@ class Alignment:
         if self._after_gap and abs(offset - usual) > GAP_ERROR:
             # Small errors of the slope add up in a long silence: the filter knows the old place.
             self._shift(offset - usual)
+            self._aligned = self.past(len(self._aligned))
             offset = usual
         self._after_gap = False
         self._odd = None
@@ -163,28 +189,26 @@ class Alignment:
         self._fit()
         return False
 
-    def seek(self, heard: Block) -> tuple[float, int]:
-        """How far the correlation of the last samples with what was played in the second before
-        stands above its mean, and how late it does, in samples: what was played and comes back
-        stands out, a voice does not."""
+    def seek(self, heard: Block) -> Likeness:
+        """Compare the last samples, of what was heard or of what was left of it, with what was
+        played in the second before."""
         clear = self._clear(heard)
-        top = int(np.argmax(clear))
-        return float(clear[top]), top
+        at = int(np.argmax(clear))
+        return Likeness(float(clear[at]), at, self._in_place(clear))
 
-    def in_place(self, heard: Block) -> float | None:
-        """How far it stands out where the echo is expected; None while none is or could be."""
-        if not self._looks:
+    def _in_place(self, clear: NDArray[np.floating[Any]]) -> float | None:
+        off = self.off(0)
+        if off is None:
             return None
-        at = max(0, round(self._expected(self._frames * FRAME_SAMPLES)))
-        clear = self._clear(heard)[max(0, at - MOVED) : at + MOVED + 1]
-        return float(np.max(clear)) if clear.any() else None
+        there = clear[max(0, -off - MOVED) : max(0, -off) + MOVED + 1]
+        return float(np.max(there)) if there.any() else None
 
     def _clear(self, heard: Block) -> NDArray[np.floating[Any]]:
-        """The correlation in terms of its mean, for every delay, shape (WINDOW,); zeros while too
+        """The correlation in terms of its mean, for every delay, shape (WINDOW,); zeros where too
         little sounds."""
         played = self._history[-WINDOW - len(heard) :]
         late = np.zeros(len(played), np.float32)
-        late[-len(heard) :] = heard
+        late[-len(heard) :] = heard * _taper(len(heard))
         peaks = np.abs(_correlation(late, played, 2 * len(played)))[:WINDOW]
         # Against silence everything stands out.
         sounds = np.concatenate([[0], np.cumsum(played != 0)])
@@ -194,38 +218,44 @@ class Alignment:
             return np.zeros(WINDOW)
         return np.asarray(strong / np.sqrt(np.sum(strong**2) / count))
 
-    def is_at(self, delay: int) -> bool:
-        """Whether the echo is expected to come so late, by now."""
-        now = self._frames * FRAME_SAMPLES
-        return bool(self._looks) and abs(delay - self._expected(now)) <= MOVED
+    def off(self, delay: int) -> int | None:
+        """How much later than the echo is expected by now this is, samples; None while none is."""
+        if not self._looks:
+            return None
+        return delay - round(self._expected(self._frames * FRAME_SAMPLES))
 
     def jump(self, delay: int, *, sure: bool) -> bool:
         """The echo was seen to come so late; True when it is gone after, for that is sure or it was
         seen there twice within a second: ``past`` is to be asked anew."""
-        now, seen = self._frames * FRAME_SAMPLES, self._jumped
-        if not self._looks or self.is_at(delay):
+        now, seen, by = self._frames * FRAME_SAMPLES, self._jumped, self.off(delay)
+        if by is None or abs(by) <= AGREE:
             return False
         if not sure and not (
-            seen and WINDOW // 8 < now - seen[0] < WINDOW and abs(delay - seen[1]) <= AGREE
+            seen and WINDOW // 8 < now - seen[0] < WINDOW and abs(delay - seen[1]) <= SAME
         ):
             self._jumped = (now, delay)
             return False
         self._jumped, self._odd = None, None
-        by = delay - self._expected(now)
-        self._shift(max(by, _LEAST_LAG - self._lag))
+        self._shift(by)
         self._shift_looks(by)
         # What was heard before lies elsewhere.
         self._heard = np.zeros(len(self._heard), np.float32)
         self._aligned = self.past(len(self._aligned))
         return True
 
+    @property
+    def _read_lag(self) -> float:
+        return min(max(self._lag, _LEAST_LAG), _MOST_LAG)
+
     def _sounding(self) -> int:
         return int(np.count_nonzero(self._aligned[-WINDOW:]))
 
     def _shift(self, by: float) -> None:
         """All that was read lies so much further back, in samples, as if it had always done."""
+        before = self._read_lag
         self._lag += by
-        self._lags = deque((lag + by for lag in self._lags), MIDDLE_FRAMES)
+        done = self._read_lag - before
+        self._lags = deque((lag + done for lag in self._lags), MIDDLE_FRAMES)
 
     def _shift_looks(self, by: float) -> None:
         """All that was seen came so many samples later."""
@@ -243,7 +273,7 @@ class Alignment:
         self._odd = None
         self._offsets.clear()
         self._offsets.append(float(PRE_ROLL))
-        self._shift(max(delay - PRE_ROLL - self._lags[0], _LEAST_LAG - self._lag))
+        self._shift(delay - PRE_ROLL - self._lags[0])
         self._looks.clear()
         self._looks.append((then, delay))
         self._aligned = self.past(len(self._aligned))
@@ -282,6 +312,14 @@ def _correlation(heard: Block, played: Block, size: int) -> NDArray[np.floating[
     cross = np.fft.rfft(heard, size) * np.fft.rfft(played, size).conj()
     strength = np.abs(cross)
     return np.fft.irfft(cross / (strength + 1e-3 * strength.mean() + 1e-9))
+
+
+def _taper(samples: int) -> Block:
+    """One in the middle, falling to nothing at both ends, shape (samples,)."""
+    rise = np.sin(0.5 * np.pi * (np.arange(TAPER) + 0.5) / TAPER) ** 2
+    level = np.ones(samples, np.float32)
+    level[:TAPER], level[-TAPER:] = rise, rise[::-1]
+    return level
 
 
 def _interpolator() -> NDArray[np.float32]:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from voiceskill.audio.alignment import Alignment
+from voiceskill.audio.alignment import MOVED, SAME, Alignment, Likeness
 from voiceskill.audio.linear_filter import PARTITIONS, LinearFilter
 from voiceskill.audio.sound import FRAME_SAMPLES, SAMPLE_RATE
 from voiceskill.errors import AudioError
@@ -37,6 +37,10 @@ OWN_CLEAR = 9.0
 """Times that a correlation's peak stands above its mean: an echo that has moved reaches 9 to 50 in
 19 of 20 frames, another voice over a well learned echo 5 to 9, one of 28 words 10."""
 
+LEFT_CLEAR = 6.0
+"""What is left reaches at most 5.5 where the echo is expected while somebody speaks over it: 68
+words, 12 dB more quietly to 6 dB louder."""
+
 MOVED_CLEAR = 12.0
 """What is heard has to stand out so far for the echo to be gone after at once."""
 
@@ -52,8 +56,12 @@ to find; where the echo moved meanwhile, its first sound was taken for somebody.
 MOVED_FRAMES = 16
 """For half a second after it was last seen out of place there may be more of it."""
 
-SAME = 2
-"""Samples between two places that are one."""
+TOLD_FRAMES = 32
+"""A second after the reference was brought forward, all that is heard was played since then."""
+
+LOOK_OUT_FRAMES = 4
+"""So often it is looked for where it is not expected, even while nobody seems to speak: of 30 jumps
+one was not noticed for over a second otherwise, and a word in it was lost."""
 
 SHAKEN_FRAMES = 1_000
 """Half a minute: so long WebRTC's canceller may need to get over an echo that has moved."""
@@ -110,6 +118,15 @@ class EchoCanceller:
         """Frames since the own voice began to sound after a pause."""
         self._since_moved = SHAKEN_FRAMES
         """Frames since the echo was last seen out of place."""
+        self._since_told = TOLD_FRAMES
+        """Frames since what is played was brought forward."""
+        self._since_followed = SHAKEN_FRAMES
+        """Frames since it was last gone after."""
+        self._frames = 0
+        self._sought: Likeness | None = None
+        """The own voice in the last frames heard, once it was looked for."""
+        self._left_own_voice: bool | None = None
+        """Whether the filter left it, once that was asked."""
 
     def process(self, heard: Samples, played: Samples, moved: int = 0) -> Cleaned:
         """One frame of each, (512,); what is played may be heard up to a second later.
@@ -117,44 +134,56 @@ class EchoCanceller:
         ``moved`` is how many samples what is played has been brought forward in all, as a
         ``Reference`` counts them.
         """
-        self.alignment.follow(moved)
+        if self.alignment.follow(moved):
+            self._since_told = 0
+        self._since_told += 1
+        self._sought = self._left_own_voice = None
         sounds = bool(played.any())
         self._since_began = 0 if sounds and self._silent > PAUSE_FRAMES else self._since_began + 1
         self._silent = 0 if sounds else self._silent + 1
         self._since_moved += 1
+        self._since_followed += 1
         if self._silent > SILENT_FRAMES:
             self.alignment.skip()
             return Cleaned(heard, heard, np.zeros(FRAME_SAMPLES, np.float32))
         echo = self._echo(heard.astype(np.float32), played.astype(np.float32))
         linear = (heard - echo).clip(-32_768, 32_767).astype(np.int16)
         self._linear.append(linear)
+        self._frames += 1
+        if self._frames % LOOK_OUT_FRAMES == 0:
+            self.chase_own_voice()
         return Cleaned(self._without_echo(heard, played), linear, echo)
 
     @property
     def shaken(self) -> bool:
         """Whether the echo has moved lately."""
-        return self._since_moved < SHAKEN_FRAMES
+        return min(self._since_moved, self._since_followed) < SHAKEN_FRAMES
 
     def chase_own_voice(self) -> bool:
         """Whether what the filter left just now is the own voice all the same: a sound server that
         buffers anew moves the echo from one moment to the next. Then it is gone after at once."""
-        alignment, moving = self.alignment, self._since_moved < MOVED_FRAMES
-        lately_left = np.concatenate(self._linear).astype(np.float32)
-        left, left_at = alignment.seek(lately_left)
-        if left <= OWN_CLEAR:
-            return moving
+        if self._left_own_voice is None:
+            self._left_own_voice = self._chase()
+        return self._left_own_voice
+
+    def _chase(self) -> bool:
+        left = self.alignment.seek(np.concatenate(self._linear).astype(np.float32))
+        # A filter that has not learned enough leaves the own voice where it was.
+        own = self._since_moved < MOVED_FRAMES or (left.in_place or 0.0) > LEFT_CLEAR
         # In what is left, what was taken out in the wrong place stands out too.
-        heard, heard_at = alignment.seek(self._lately)
-        if heard <= OWN_CLEAR:
-            return moving
-        if alignment.is_at(heard_at):
-            # A filter that has not learned enough leaves the own voice where it was.
-            return moving or (alignment.in_place(lately_left) or 0.0) > OWN_CLEAR
-        if alignment.delay_s is not None:
+        heard = self._own_voice
+        if min(left.peak, heard.peak) <= OWN_CLEAR:
+            return own
+        off = self.alignment.off(heard.at)
+        moved = off is None or abs(off) > MOVED
+        if off is not None and moved:
             self._since_moved = 0
-        if heard > MOVED_CLEAR and alignment.jump(heard_at, sure=abs(left_at - heard_at) <= SAME):
+        if self._may_follow(heard, moved=moved) and self.alignment.jump(
+            heard.at, sure=abs(left.at - heard.at) <= SAME
+        ):
             self._move_filter()
-        return True
+            self._since_followed = 0
+        return own or moved
 
     def doubt(self) -> None:
         """What was learned of the room may be wrong: learn it fast, from what is known on."""
@@ -164,17 +193,27 @@ class EchoCanceller:
     def misses_own_voice(self) -> bool:
         """Whether it sounds but is not heard where it should be: it has moved, or is drowned, or
         has only just begun."""
-        if self.alignment.delay_s is None or not self._recent:
+        if self.alignment.delay_s is None:
             return False
-        clear = self.alignment.in_place(self._lately)
-        if clear is None:
+        if self._own_voice.in_place is None:
             return self._since_began < BEGINNING_FRAMES
-        return clear < IN_PLACE_CLEAR
+        return self._own_voice.in_place < IN_PLACE_CLEAR
 
     @property
-    def _lately(self) -> NDArray[np.float32]:
-        """The last frames heard, in which an own voice is looked for."""
-        return np.concatenate(list(self._recent)[-OWN_FRAMES:])
+    def _own_voice(self) -> Likeness:
+        """The own voice in the last frames heard."""
+        if self._sought is None:
+            lately = list(self._recent)[-OWN_FRAMES:]
+            self._sought = self.alignment.seek(np.concatenate(lately))
+        return self._sought
+
+    def _may_follow(self, heard: Likeness, *, moved: bool) -> bool:
+        """Not where the own voice is in the old place as well, or nothing was played that could be:
+        a word said before may be the same. Nor while what was played before the reference was
+        brought forward may still be heard."""
+        if self._since_told < TOLD_FRAMES or heard.in_place is None or heard.peak <= MOVED_CLEAR:
+            return False
+        return not moved or heard.in_place < 0.5 * heard.peak
 
     def _without_echo(self, heard: Samples, played: Samples) -> Samples:
         self._heard = np.concatenate([self._heard, heard])
