@@ -37,17 +37,22 @@ CLEAR = 12.0
 """Times that the peak of a correlation stands above its mean: an echo reaches 40 to 90, voices and
 noise without an echo 6."""
 
-MOVED = 32
-"""Samples (2 ms) out of place that no drift explains: something was buffered anew."""
-
 AGREE = 8
-"""Samples within which two looks have to agree before it is moved."""
+"""Samples (0.5 ms) within which two looks have to agree; further out of place than no drift
+explains: something was buffered anew."""
 
 SAME = 2
 """Samples between two places that are one."""
 
+APART = 2_048
+"""Samples between two sights of an echo that have nothing in common."""
+
+ELSEWHERE = 0.5
+"""An echo that has moved stands out less than half as far in its old place as in the new one; a
+reflection, or a word said before, is heard beside the echo that stayed."""
+
 TAPER = 256
-"""Samples at both ends of what is compared: where heard and played break off together, the edges
+"""Samples at both ends of what is looked for: where heard and played break off together, the edges
 were taken for an echo that comes at once."""
 
 OFFSETS = 5
@@ -114,7 +119,7 @@ class Alignment:
         self._odd: float | None = None
         """The delay of a look that did not fit the others."""
         self._jumped: tuple[int, int] | None = None
-        """When and where the echo was last seen to have gone, in samples."""
+        """When it was first seen that the echo has moved, and how far, in samples."""
         self._after_gap = False
         self._moved = 0
 
@@ -152,6 +157,7 @@ class Alignment:
         if by:
             self._shift(by)
             self._shift_looks(by)
+            self._odd = None
         return by != 0
 
     def past(self, count: int) -> Block:
@@ -174,8 +180,9 @@ class Alignment:
         if offset is None:
             return False
         then, delay = (self._frames - MIDDLE_FRAMES) * FRAME_SAMPLES, self._lags[0] + offset
-        if not self._looks or abs(delay - self._expected(then)) > MOVED:
+        if not self._looks or abs(delay - self._expected_at(then)) > AGREE:
             return self._move(then, delay)
+        offset += self._read_lag - self._lag
         usual = float(np.median(self._offsets))
         if self._after_gap and abs(offset - usual) > GAP_ERROR:
             # Small errors of the slope add up in a long silence: the filter knows the old place.
@@ -197,10 +204,11 @@ class Alignment:
         return Likeness(float(clear[at]), at, self._in_place(clear))
 
     def _in_place(self, clear: NDArray[np.floating[Any]]) -> float | None:
-        off = self.off(0)
-        if off is None:
+        if self.expected is None:
             return None
-        there = clear[max(0, -off - MOVED) : max(0, -off) + MOVED + 1]
+        if self.expected < -AGREE:
+            return 0.0
+        there = clear[max(0, self.expected - AGREE) : self.expected + AGREE + 1]
         return float(np.max(there)) if there.any() else None
 
     def _clear(self, heard: Block) -> NDArray[np.floating[Any]]:
@@ -218,23 +226,36 @@ class Alignment:
             return np.zeros(WINDOW)
         return np.asarray(strong / np.sqrt(np.sum(strong**2) / count))
 
-    def off(self, delay: int) -> int | None:
-        """How much later than the echo is expected by now this is, samples; None while none is."""
+    @property
+    def expected(self) -> int | None:
+        """How late the echo should come by now, samples; None while there is none."""
         if not self._looks:
             return None
-        return delay - round(self._expected(self._frames * FRAME_SAMPLES))
+        return round(self._expected_at(self._frames * FRAME_SAMPLES))
+
+    def is_expected(self, heard: Likeness) -> bool:
+        """Whether it stands out most where the echo is expected."""
+        return self.expected is not None and abs(heard.at - self.expected) <= AGREE
+
+    def is_elsewhere(self, heard: Likeness) -> bool:
+        """Whether the echo is heard, and not where it is expected. Not where nothing was played
+        that could be heard there: a word said before may be the same."""
+        if self.expected is None or heard.in_place is None or self.is_expected(heard):
+            return False
+        return heard.in_place < ELSEWHERE * heard.peak
 
     def jump(self, delay: int, *, sure: bool) -> bool:
         """The echo was seen to come so late; True when it is gone after, for that is sure or it was
         seen there twice within a second: ``past`` is to be asked anew."""
-        now, seen, by = self._frames * FRAME_SAMPLES, self._jumped, self.off(delay)
-        if by is None or abs(by) <= AGREE:
+        if self.expected is None or abs(delay - self.expected) <= AGREE:
             return False
-        if not sure and not (
-            seen and WINDOW // 8 < now - seen[0] < WINDOW and abs(delay - seen[1]) <= SAME
-        ):
-            self._jumped = (now, delay)
-            return False
+        now, by = self._frames * FRAME_SAMPLES, delay - self.expected
+        if not sure:
+            seen = self._jumped
+            if seen is None or now - seen[0] > WINDOW or abs(by - seen[1]) > SAME:
+                seen = self._jumped = (now, by)
+            if now - seen[0] < APART:
+                return False
         self._jumped, self._odd = None, None
         self._shift(by)
         self._shift_looks(by)
@@ -261,7 +282,7 @@ class Alignment:
         """All that was seen came so many samples later."""
         self._looks = deque(((when, late + by) for when, late in self._looks), SLOPE_LOOKS)
 
-    def _expected(self, now: int) -> float:
+    def _expected_at(self, now: int) -> float:
         then, delay = self._looks[-1]
         return delay + self._slope * (now - then)
 
@@ -273,7 +294,7 @@ class Alignment:
         self._odd = None
         self._offsets.clear()
         self._offsets.append(float(PRE_ROLL))
-        self._shift(delay - PRE_ROLL - self._lags[0])
+        self._shift(delay - PRE_ROLL - self._lags[0] + self._read_lag - self._lag)
         self._looks.clear()
         self._looks.append((then, delay))
         self._aligned = self.past(len(self._aligned))

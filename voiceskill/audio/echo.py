@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from voiceskill.audio.alignment import MOVED, SAME, Alignment, Likeness
+from voiceskill.audio.alignment import SAME, Alignment, Likeness
 from voiceskill.audio.linear_filter import PARTITIONS, LinearFilter
 from voiceskill.audio.sound import FRAME_SAMPLES, SAMPLE_RATE
 from voiceskill.errors import AudioError
@@ -42,7 +42,7 @@ LEFT_CLEAR = 6.0
 words, 12 dB more quietly to 6 dB louder."""
 
 MOVED_CLEAR = 12.0
-"""What is heard has to stand out so far for the echo to be gone after at once."""
+"""What is heard has to stand out so far for the echo to be gone after."""
 
 IN_PLACE_CLEAR = 4.0
 """What is heard reaches so much where the echo is expected, in one of the first two frames, with 67
@@ -120,8 +120,6 @@ class EchoCanceller:
         """Frames since the echo was last seen out of place."""
         self._since_told = TOLD_FRAMES
         """Frames since what is played was brought forward."""
-        self._since_followed = SHAKEN_FRAMES
-        """Frames since it was last gone after."""
         self._frames = 0
         self._sought: Likeness | None = None
         """The own voice in the last frames heard, once it was looked for."""
@@ -142,7 +140,6 @@ class EchoCanceller:
         self._since_began = 0 if sounds and self._silent > PAUSE_FRAMES else self._since_began + 1
         self._silent = 0 if sounds else self._silent + 1
         self._since_moved += 1
-        self._since_followed += 1
         if self._silent > SILENT_FRAMES:
             self.alignment.skip()
             return Cleaned(heard, heard, np.zeros(FRAME_SAMPLES, np.float32))
@@ -150,14 +147,14 @@ class EchoCanceller:
         linear = (heard - echo).clip(-32_768, 32_767).astype(np.int16)
         self._linear.append(linear)
         self._frames += 1
-        if self._frames % LOOK_OUT_FRAMES == 0:
+        if self._frames % LOOK_OUT_FRAMES == 0 and self.alignment.delay_s is not None:
             self.chase_own_voice()
         return Cleaned(self._without_echo(heard, played), linear, echo)
 
     @property
     def shaken(self) -> bool:
         """Whether the echo has moved lately."""
-        return min(self._since_moved, self._since_followed) < SHAKEN_FRAMES
+        return self._since_moved < SHAKEN_FRAMES
 
     def chase_own_voice(self) -> bool:
         """Whether what the filter left just now is the own voice all the same: a sound server that
@@ -170,20 +167,19 @@ class EchoCanceller:
         left = self.alignment.seek(np.concatenate(self._linear).astype(np.float32))
         # A filter that has not learned enough leaves the own voice where it was.
         own = self._since_moved < MOVED_FRAMES or (left.in_place or 0.0) > LEFT_CLEAR
+        if left.peak <= OWN_CLEAR:
+            return own
         # In what is left, what was taken out in the wrong place stands out too.
         heard = self._own_voice
-        if min(left.peak, heard.peak) <= OWN_CLEAR:
+        if heard.peak <= OWN_CLEAR:
             return own
-        off = self.alignment.off(heard.at)
-        moved = off is None or abs(off) > MOVED
-        if off is not None and moved:
+        own = own or not self.alignment.is_expected(heard)
+        if self.alignment.is_elsewhere(heard) and self._since_told >= TOLD_FRAMES:
             self._since_moved = 0
-        if self._may_follow(heard, moved=moved) and self.alignment.jump(
-            heard.at, sure=abs(left.at - heard.at) <= SAME
-        ):
-            self._move_filter()
-            self._since_followed = 0
-        return own or moved
+            is_sure = abs(left.at - heard.at) <= SAME
+            if heard.peak > MOVED_CLEAR and self.alignment.jump(heard.at, sure=is_sure):
+                self._move_filter()
+        return own
 
     def doubt(self) -> None:
         """What was learned of the room may be wrong: learn it fast, from what is known on."""
@@ -206,14 +202,6 @@ class EchoCanceller:
             lately = list(self._recent)[-OWN_FRAMES:]
             self._sought = self.alignment.seek(np.concatenate(lately))
         return self._sought
-
-    def _may_follow(self, heard: Likeness, *, moved: bool) -> bool:
-        """Not where the own voice is in the old place as well, or nothing was played that could be:
-        a word said before may be the same. Nor while what was played before the reference was
-        brought forward may still be heard."""
-        if self._since_told < TOLD_FRAMES or heard.in_place is None or heard.peak <= MOVED_CLEAR:
-            return False
-        return not moved or heard.in_place < 0.5 * heard.peak
 
     def _without_echo(self, heard: Samples, played: Samples) -> Samples:
         self._heard = np.concatenate([self._heard, heard])
@@ -247,6 +235,8 @@ class EchoCanceller:
 
     def _place_filter(self) -> None:
         """Begin anew with the last second, where the echo now is."""
+        if self._filter is not None:
+            self._since_moved = 0
         self._filter = LinearFilter()
         before = (PARTITIONS + 1) * FRAME_SAMPLES
         again = self.alignment.past(before + len(self._recent) * FRAME_SAMPLES)

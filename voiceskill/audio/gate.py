@@ -43,6 +43,11 @@ TRUST_FRAMES = 24
 UNPROVEN_DB = -6.0
 """For what WebRTC's canceller leaves, while no threshold counts; of the own voice at most -8.8."""
 
+BELIED_DB = -35.0
+BELIED_FRAMES = 4
+"""What WebRTC's canceller leaves, against what the filter leaves. Where the echo has just moved it
+is -39 to -70 dB, while somebody speaks -36 to 0, with 65 of 68 words -35 or more."""
+
 TAIL_FRAMES = 40
 """So long after the last sound played an echo may still come: a slow device, a large room."""
 
@@ -70,6 +75,12 @@ class Gate:
             if calm >= PROOF_FRAMES:
                 return threshold
         return None
+
+    @property
+    def belied(self) -> bool:
+        """Whether WebRTC's canceller, which follows an echo anywhere, leaves next to nothing of
+        what the filter leaves."""
+        return self._residual.lately - self._linear.lately < BELIED_DB
 
     def distrust(self) -> None:
         """It opened for nobody: what the filter leaves has to be proven anew."""
@@ -128,6 +139,11 @@ class _Onset:
         loud = level > max(min(self._levels) + ABOVE_FLOOR_DB, FAINTEST_DB)
         self._over.append(level - against if loud else NEVER_DB)
         return min(self._over)
+
+    @property
+    def lately(self) -> float:
+        """The loudest of the last frames, dB."""
+        return max(list(self._levels)[-BELIED_FRAMES:], default=0.0)
 
 
 def _db(samples: NDArray[np.int16] | NDArray[np.float32]) -> float:

@@ -12,7 +12,7 @@ DECIDED_FRAMES = 1
 """So much later it is decided who the gate opened for, when the own voice is heard in its place. Of
 68 words spoken over it with 67 it was, in one of the first two frames."""
 
-SHAKEN_FRAMES = 3
+UNPROVEN_FRAMES = 3
 """And so much later while the echo has moved lately and what the filter leaves of it is not proven:
 in ten minutes on a sound server that buffered anew 20 times it took itself for somebody once with
 one frame, never with three."""
@@ -45,13 +45,19 @@ class OverOwnVoice:
         self._open = 0
         """Frames since the gate opened for somebody."""
         self._doubted = True
-        """Whether the own voice has not been heard in its place since then."""
+        """Whether everything since then may have been the own voice: it was not heard in its place,
+        or only the filter left something."""
+        self._wait = DECIDED_FRAMES
+        """So many frames are waited for, unless it may have been the own voice."""
         self._own = 0.0
         """Frames that it opened for the own voice, the last of them not long ago."""
 
     def process(self, heard: Samples, played: Samples, moved: int = 0) -> Cleaned:
         """One frame of each, (512,); ``moved`` as the canceller takes it."""
         cleaned = self.canceller.process(heard, played, moved)
+        if not self._open:
+            is_sure = self.gate.threshold_db is not None or not self.canceller.shaken
+            self._wait = DECIDED_FRAMES if is_sure else UNPROVEN_FRAMES
         opened = self.gate.feed(cleaned, played, moved=self.canceller.shaken)
         if opened or 0 < self._open <= self._needed:
             self._judge()
@@ -68,16 +74,16 @@ class OverOwnVoice:
 
     @property
     def _needed(self) -> int:
-        if self._doubted:
-            return DOUBTED_FRAMES
-        unsure = self.canceller.shaken and self.gate.threshold_db is None
-        return SHAKEN_FRAMES if unsure else DECIDED_FRAMES
+        return DOUBTED_FRAMES if self._doubted else self._wait
 
     def _judge(self) -> None:
         if self.canceller.chase_own_voice() and self._own < MOST_OWN_FRAMES:
-            self._open, self._doubted, self._own = 0, True, self._own + 1
+            # What was not taken for somebody before counts as well.
+            self._own += 1 + self._open
+            self._open, self._doubted = 0, True
             if self._own >= MOST_OWN_FRAMES:
                 self.canceller.doubt()
         else:
             self._open += 1
-            self._doubted = self._doubted and self.canceller.misses_own_voice()
+            may_be_own = self.gate.belied or self.canceller.misses_own_voice()
+            self._doubted = self._doubted and may_be_own
