@@ -22,7 +22,9 @@ from tests.audio.echo_rooms import (
     spoken_in,
     voiced_rms,
 )
-from voiceskill.audio.sound import SAMPLE_RATE
+from voiceskill.audio.echo import Cleaned
+from voiceskill.audio.gate import Gate
+from voiceskill.audio.sound import FRAME_SAMPLES, SAMPLE_RATE
 from voiceskill.audio.wav import read_wav
 
 KITCHEN = ROOMS[1]
@@ -142,3 +144,18 @@ def test_after_a_false_alarm_the_filter_is_believed_only_once_it_is_proven(own: 
 
     assert proven_db is not None
     assert done.over.gate.threshold_db is None
+
+
+def test_the_filter_is_belied_where_webrtc_leaves_next_to_nothing_of_the_same() -> None:
+    gate = Gate()
+    loud = np.full(FRAME_SAMPLES, 3_000, np.int16)
+    nothing = np.zeros(FRAME_SAMPLES, np.int16)
+    echo = np.zeros(FRAME_SAMPLES, np.float32)
+
+    gate.feed(Cleaned(residual=loud, linear=loud, echo=echo), loud)
+    assert not gate.belied
+    for _ in range(4):
+        gate.feed(Cleaned(residual=nothing, linear=loud, echo=echo), loud)
+    assert gate.belied
+    gate.feed(Cleaned(residual=loud // 10, linear=loud, echo=echo), loud)
+    assert not gate.belied

@@ -45,8 +45,7 @@ class OverOwnVoice:
         self._open = 0
         """Frames since the gate opened for somebody."""
         self._doubted = True
-        """Whether everything since then may have been the own voice: it was not heard in its place,
-        or only the filter left something."""
+        """Whether the own voice has not been heard in its place since then."""
         self._wait = DECIDED_FRAMES
         """So many frames are waited for, unless it may have been the own voice."""
         self._own = 0.0
@@ -77,7 +76,8 @@ class OverOwnVoice:
         return DOUBTED_FRAMES if self._doubted else self._wait
 
     def _judge(self) -> None:
-        if self.canceller.chase_own_voice() and self._own < MOST_OWN_FRAMES:
+        is_own = self.canceller.chase_own_voice() or self.gate.belied
+        if is_own and self._own < MOST_OWN_FRAMES:
             # What was not taken for somebody before counts as well.
             self._own += 1 + self._open
             self._open, self._doubted = 0, True
@@ -85,5 +85,4 @@ class OverOwnVoice:
                 self.canceller.doubt()
         else:
             self._open += 1
-            may_be_own = self.gate.belied or self.canceller.misses_own_voice()
-            self._doubted = self._doubted and may_be_own
+            self._doubted = self._doubted and self.canceller.misses_own_voice()
