@@ -146,16 +146,16 @@ def test_after_a_false_alarm_the_filter_is_believed_only_once_it_is_proven(own: 
     assert done.over.gate.threshold_db is None
 
 
-def test_the_filter_is_belied_where_webrtc_leaves_next_to_nothing_of_the_same() -> None:
+def test_the_gate_tells_how_much_less_webrtc_left_than_the_filter() -> None:
     gate = Gate()
     loud = np.full(FRAME_SAMPLES, 3_000, np.int16)
     nothing = np.zeros(FRAME_SAMPLES, np.int16)
     echo = np.zeros(FRAME_SAMPLES, np.float32)
 
     gate.feed(Cleaned(residual=loud, linear=loud, echo=echo), loud)
-    assert not gate.belied
+    assert gate.webrtc_db == pytest.approx(0.0)
     for _ in range(4):
         gate.feed(Cleaned(residual=nothing, linear=loud, echo=echo), loud)
-    assert gate.belied
+    assert gate.webrtc_db < -60.0
     gate.feed(Cleaned(residual=loud // 10, linear=loud, echo=echo), loud)
-    assert not gate.belied
+    assert gate.webrtc_db == pytest.approx(-20.0, abs=0.1)

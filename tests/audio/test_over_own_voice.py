@@ -127,8 +127,8 @@ def test_an_echo_that_moves_a_little_is_followed(own: Samples, later: int) -> No
 def test_what_the_filter_makes_more_of_is_the_own_voice(
     own: Samples, monkeypatch: pytest.MonkeyPatch, later: int
 ) -> None:
-    """Even where WebRTC's canceller would not tell."""
-    monkeypatch.setattr(Gate, "belied", False)
+    """Even where WebRTC's canceller is less sure than it usually is."""
+    monkeypatch.setattr(Gate, "webrtc_db", over_own_voice.OWN_UNSETTLED_DB - 1.0)
     for at_s in (11.0, 14.0, 14.3):
         sound = heard(moved_from(echo_of(own, KITCHEN), round(at_s * SAMPLE_RATE), later))
         assert not clean(sound, own).openings
@@ -180,7 +180,7 @@ def test_the_own_voice_is_missed_where_it_was_once_it_has_moved(own: Samples) ->
 
 
 @pytest.mark.parametrize(
-    ("missed", "shaken", "proven", "waited"),
+    ("missed", "moved", "proven", "waited"),
     [
         (False, False, False, over_own_voice.DECIDED_FRAMES),
         (False, True, True, over_own_voice.DECIDED_FRAMES),
@@ -192,7 +192,7 @@ def test_it_is_decided_later_where_it_may_have_been_the_own_voice(
     monkeypatch: pytest.MonkeyPatch,
     canceller: None,
     missed: bool,
-    shaken: bool,
+    moved: bool,
     proven: bool,
     waited: int,
 ) -> None:
@@ -200,7 +200,7 @@ def test_it_is_decided_later_where_it_may_have_been_the_own_voice(
     over = OverOwnVoice()
     monkeypatch.setattr(over.canceller, "chase_own_voice", lambda: False)
     monkeypatch.setattr(over.canceller, "misses_own_voice", lambda: missed)
-    monkeypatch.setattr(type(over.canceller), "shaken", shaken)
+    monkeypatch.setattr(type(over.canceller), "moved", moved)
     monkeypatch.setattr(over.gate, "feed", lambda *_, **__: True)
     monkeypatch.setattr(type(over.gate), "threshold_db", -7.0 if proven else None)
     frame = np.full(FRAME_SAMPLES, 100, np.int16)
@@ -219,15 +219,34 @@ def test_what_webrtc_leaves_nothing_of_is_the_own_voice_for_a_second(
     over = OverOwnVoice()
     monkeypatch.setattr(over.canceller, "chase_own_voice", lambda: False)
     monkeypatch.setattr(over.gate, "feed", lambda *_, **__: True)
-    monkeypatch.setattr(Gate, "belied", True)
+    monkeypatch.setattr(Gate, "webrtc_db", over_own_voice.OWN_DB - 1.0)
     frame = np.full(FRAME_SAMPLES, 100, np.int16)
     noticed = []
     for _ in range(2 * over_own_voice.MOST_OWN_FRAMES):
         over.process(frame, frame)
         noticed.append(over.spoken)
 
+    most = over_own_voice.MOST_OWN_FRAMES + 2 * over_own_voice.DOUBTED_FRAMES
     assert not any(noticed[: over_own_voice.MOST_OWN_FRAMES])
-    assert all(noticed[over_own_voice.MOST_OWN_FRAMES + over_own_voice.DOUBTED_FRAMES :])
+    assert all(noticed[most:])
+
+
+def test_who_is_heard_by_the_filter_first_is_noticed_as_soon_as_webrtc_leaves_something(
+    monkeypatch: pytest.MonkeyPatch, canceller: None
+) -> None:
+    """A soft beginning: the gate opens for two frames, and WebRTC needs four more."""
+    over = OverOwnVoice()
+    opened, left_db = iter([True, True] + [False] * 20), iter([-50.0] * 6 + [-5.0] * 20)
+    monkeypatch.setattr(over.canceller, "chase_own_voice", lambda: False)
+    monkeypatch.setattr(over.gate, "feed", lambda *_, **__: next(opened))
+    monkeypatch.setattr(Gate, "webrtc_db", property(lambda _: next(left_db)))
+    frame = np.full(FRAME_SAMPLES, 100, np.int16)
+    noticed = []
+    for _ in range(9):
+        over.process(frame, frame)
+        noticed.append(over.spoken)
+
+    assert noticed.index(True) == 6
 
 
 @pytest.mark.parametrize("every", [1, 4, 9])

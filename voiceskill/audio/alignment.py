@@ -44,6 +44,9 @@ explains: something was buffered anew."""
 SAME = 2
 """Samples between two places that are one."""
 
+FAR = 32
+"""Samples (2 ms): WebRTC's canceller hardly notices that an echo moves by less."""
+
 APART = 2_048
 """Samples between two sights of an echo that have nothing in common."""
 
@@ -236,6 +239,10 @@ class Alignment:
     def is_expected(self, heard: Likeness) -> bool:
         """Whether it stands out most where the echo is expected."""
         return self.expected is not None and abs(heard.at - self.expected) <= AGREE
+
+    def is_far(self, heard: Likeness) -> bool:
+        """Whether it stands out most far from where the echo is expected."""
+        return self.expected is not None and abs(heard.at - self.expected) > FAR
 
     def is_elsewhere(self, heard: Likeness) -> bool:
         """Whether the echo is heard, and not where it is expected. Not where nothing was played

@@ -119,6 +119,8 @@ class EchoCanceller:
         """Frames since the own voice began to sound after a pause."""
         self._since_moved = SHAKEN_FRAMES
         """Frames since the echo was last seen out of place."""
+        self._since_shaken = SHAKEN_FRAMES
+        """Frames since it was last seen far out of place."""
         self._since_told = TOLD_FRAMES
         """Frames since what is played was brought forward."""
         self._since_misled = OWN_FRAMES
@@ -143,6 +145,7 @@ class EchoCanceller:
         self._since_began = 0 if sounds and self._silent > PAUSE_FRAMES else self._since_began + 1
         self._silent = 0 if sounds else self._silent + 1
         self._since_moved += 1
+        self._since_shaken += 1
         if self._silent > SILENT_FRAMES:
             self.alignment.skip()
             return Cleaned(heard, heard, np.zeros(FRAME_SAMPLES, np.float32))
@@ -156,8 +159,18 @@ class EchoCanceller:
 
     @property
     def shaken(self) -> bool:
+        """Whether the echo has moved so far lately that WebRTC's canceller may not be over it."""
+        return self._since_shaken < SHAKEN_FRAMES
+
+    @property
+    def moved(self) -> bool:
         """Whether the echo has moved lately."""
         return self._since_moved < SHAKEN_FRAMES
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether the echo was out of place a moment ago, or the filter made more of it."""
+        return self._since_moved < MOVED_FRAMES or self._since_misled < OWN_FRAMES
 
     def chase_own_voice(self) -> bool:
         """Whether what the filter left just now is the own voice all the same: a sound server that
@@ -168,9 +181,8 @@ class EchoCanceller:
 
     def _chase(self) -> bool:
         left = self.alignment.seek(np.concatenate(self._linear).astype(np.float32))
-        own = self._since_moved < MOVED_FRAMES or self._since_misled < OWN_FRAMES
         # A filter that has not learned enough leaves the own voice where it was.
-        own = own or (left.in_place or 0.0) > LEFT_CLEAR
+        own = (left.in_place or 0.0) > LEFT_CLEAR
         if left.peak <= OWN_CLEAR:
             return own
         # In what is left, what was taken out in the wrong place stands out too.
@@ -180,6 +192,8 @@ class EchoCanceller:
         own = own or not self.alignment.is_expected(heard)
         if self.alignment.is_elsewhere(heard) and self._since_told >= TOLD_FRAMES:
             self._since_moved = 0
+            if self.alignment.is_far(heard):
+                self._since_shaken = 0
             is_sure = abs(left.at - heard.at) <= SAME
             if heard.peak > MOVED_CLEAR and self.alignment.jump(heard.at, sure=is_sure):
                 self._move_filter()
@@ -242,7 +256,7 @@ class EchoCanceller:
     def _place_filter(self) -> None:
         """Begin anew with the last second, where the echo now is."""
         if self._filter is not None:
-            self._since_moved = 0
+            self._since_moved = self._since_shaken = 0
         self._filter = LinearFilter()
         before = (PARTITIONS + 1) * FRAME_SAMPLES
         again = self.alignment.past(before + len(self._recent) * FRAME_SAMPLES)

@@ -43,10 +43,8 @@ TRUST_FRAMES = 24
 UNPROVEN_DB = -6.0
 """For what WebRTC's canceller leaves, while no threshold counts; of the own voice at most -8.8."""
 
-BELIED_DB = -35.0
-BELIED_FRAMES = 4
-"""What WebRTC's canceller leaves, against what the filter leaves. Where the echo has just moved it
-is -39 to -70 dB, while somebody speaks -36 to 0, with 65 of 68 words -35 or more."""
+LATELY_FRAMES = 4
+"""An eighth of a second."""
 
 TAIL_FRAMES = 40
 """So long after the last sound played an echo may still come: a slow device, a large room."""
@@ -77,10 +75,9 @@ class Gate:
         return None
 
     @property
-    def belied(self) -> bool:
-        """Whether WebRTC's canceller, which follows an echo anywhere, leaves next to nothing of
-        what the filter leaves."""
-        return self._residual.lately - self._linear.lately < BELIED_DB
+    def webrtc_db(self) -> float:
+        """What WebRTC's canceller left lately against what the filter left, dB."""
+        return self._residual.lately - self._linear.lately
 
     def distrust(self) -> None:
         """It opened for nobody: what the filter leaves has to be proven anew."""
@@ -143,7 +140,7 @@ class _Onset:
     @property
     def lately(self) -> float:
         """The loudest of the last frames, dB."""
-        return max(list(self._levels)[-BELIED_FRAMES:], default=0.0)
+        return max(list(self._levels)[-LATELY_FRAMES:], default=0.0)
 
 
 def _db(samples: NDArray[np.int16] | NDArray[np.float32]) -> float:

@@ -22,6 +22,12 @@ DOUBTED_FRAMES = 8
 so far that it has to be looked for again, or somebody drowns it. Of 30 jumps of the echo none was
 taken for somebody so; 2 with 6 frames, 4 with 3, 8 with 1. No word is noticed later for it."""
 
+OWN_DB = -35.0
+OWN_UNSETTLED_DB = -20.0
+"""What WebRTC's canceller leaves, against what the filter leaves, of nothing but the own voice: the
+latter while the echo moves. Just after a move it is -20 to -70 dB; while somebody speaks -36 to 0
+in simulated rooms, but on a live stream -42 for the first 0.2 s of a "stop". So it is waited."""
+
 MOST_OWN_FRAMES = 32
 OWN_FADES = 0.25
 """After a second of its own voice the assistant may be wrong, and stops: nobody goes unheard. What
@@ -46,6 +52,8 @@ class OverOwnVoice:
         """Frames since the gate opened for somebody."""
         self._doubted = True
         """Whether the own voice has not been heard in its place since then."""
+        self._belied = True
+        """Whether WebRTC's canceller has left next to nothing since then."""
         self._wait = DECIDED_FRAMES
         """So many frames are waited for, unless it may have been the own voice."""
         self._own = 0.0
@@ -55,13 +63,13 @@ class OverOwnVoice:
         """One frame of each, (512,); ``moved`` as the canceller takes it."""
         cleaned = self.canceller.process(heard, played, moved)
         if not self._open:
-            is_sure = self.gate.threshold_db is not None or not self.canceller.shaken
+            is_sure = self.gate.threshold_db is not None or not self.canceller.moved
             self._wait = DECIDED_FRAMES if is_sure else UNPROVEN_FRAMES
         opened = self.gate.feed(cleaned, played, moved=self.canceller.shaken)
         if opened or 0 < self._open <= self._needed:
             self._judge()
         else:
-            self._open, self._doubted = 0, True
+            self._forget()
             self._own = max(0.0, self._own - OWN_FADES)
         self.spoken = self._open > self._needed
         return cleaned
@@ -73,16 +81,26 @@ class OverOwnVoice:
 
     @property
     def _needed(self) -> int:
-        return DOUBTED_FRAMES if self._doubted else self._wait
+        return DOUBTED_FRAMES if self._doubted or self._belied else self._wait
+
+    @property
+    def _was_only_the_filter(self) -> bool:
+        """Whether only the filter left something, for as long as is waited at most."""
+        return self._belied and self._open >= DOUBTED_FRAMES
+
+    def _forget(self) -> None:
+        self._open, self._doubted, self._belied = 0, True, True
 
     def _judge(self) -> None:
-        is_own = self.canceller.chase_own_voice() or self.gate.belied
+        is_own = self.canceller.chase_own_voice() or self._was_only_the_filter
         if is_own and self._own < MOST_OWN_FRAMES:
             # What was not taken for somebody before counts as well.
             self._own += 1 + self._open
-            self._open, self._doubted = 0, True
+            self._forget()
             if self._own >= MOST_OWN_FRAMES:
                 self.canceller.doubt()
         else:
             self._open += 1
+            below_db = OWN_UNSETTLED_DB if self.canceller.unsettled else OWN_DB
+            self._belied = self._belied and self.gate.webrtc_db < below_db
             self._doubted = self._doubted and self.canceller.misses_own_voice()
