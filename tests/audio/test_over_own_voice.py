@@ -37,6 +37,16 @@ def own(canceller: None) -> Samples:
     return own_voice(20.0)
 
 
+def _noticed(over: OverOwnVoice, frames: int) -> list[bool]:
+    """Whether somebody is noticed by each of so many frames of any sound."""
+    frame = np.full(FRAME_SAMPLES, 100, np.int16)
+    noticed = []
+    for _ in range(frames):
+        over.process(frame, frame)
+        noticed.append(over.spoken)
+    return noticed
+
+
 @pytest.mark.parametrize("sounding", [1, 25, 60, 500])
 def test_nothing_stands_out_against_silence(sounding: int) -> None:
     """The assistant has just fallen silent and a person answers."""
@@ -200,14 +210,10 @@ def test_it_is_decided_later_where_it_may_have_been_the_own_voice(
     over = OverOwnVoice()
     monkeypatch.setattr(over.canceller, "chase_own_voice", lambda: False)
     monkeypatch.setattr(over.canceller, "misses_own_voice", lambda: missed)
-    monkeypatch.setattr(type(over.canceller), "moved", moved)
+    monkeypatch.setattr(type(over.canceller), "moved_lately", moved)
     monkeypatch.setattr(over.gate, "feed", lambda *_, **__: True)
     monkeypatch.setattr(type(over.gate), "threshold_db", -7.0 if proven else None)
-    frame = np.full(FRAME_SAMPLES, 100, np.int16)
-    noticed = []
-    for _ in range(20):
-        over.process(frame, frame)
-        noticed.append(over.spoken)
+    noticed = _noticed(over, 20)
 
     assert noticed.index(True) == waited
     assert all(noticed[waited:])
@@ -220,11 +226,7 @@ def test_what_webrtc_leaves_nothing_of_is_the_own_voice_for_a_second(
     monkeypatch.setattr(over.canceller, "chase_own_voice", lambda: False)
     monkeypatch.setattr(over.gate, "feed", lambda *_, **__: True)
     monkeypatch.setattr(Gate, "webrtc_db", over_own_voice.OWN_DB - 1.0)
-    frame = np.full(FRAME_SAMPLES, 100, np.int16)
-    noticed = []
-    for _ in range(2 * over_own_voice.MOST_OWN_FRAMES):
-        over.process(frame, frame)
-        noticed.append(over.spoken)
+    noticed = _noticed(over, 2 * over_own_voice.MOST_OWN_FRAMES)
 
     most = over_own_voice.MOST_OWN_FRAMES + 2 * over_own_voice.DOUBTED_FRAMES
     assert not any(noticed[: over_own_voice.MOST_OWN_FRAMES])
@@ -240,11 +242,7 @@ def test_who_is_heard_by_the_filter_first_is_noticed_as_soon_as_webrtc_leaves_so
     monkeypatch.setattr(over.canceller, "chase_own_voice", lambda: False)
     monkeypatch.setattr(over.gate, "feed", lambda *_, **__: next(opened))
     monkeypatch.setattr(Gate, "webrtc_db", property(lambda _: next(left_db)))
-    frame = np.full(FRAME_SAMPLES, 100, np.int16)
-    noticed = []
-    for _ in range(9):
-        over.process(frame, frame)
-        noticed.append(over.spoken)
+    noticed = _noticed(over, 9)
 
     assert noticed.index(True) == 6
 
@@ -260,11 +258,7 @@ def test_whoever_is_taken_for_the_own_voice_is_noticed_after_a_second(
     monkeypatch.setattr(over.canceller, "chase_own_voice", lambda: next(frames) % every == 0)
     monkeypatch.setattr(over.canceller, "misses_own_voice", lambda: True)
     monkeypatch.setattr(over.gate, "feed", lambda *_, **__: True)
-    frame = np.full(FRAME_SAMPLES, 100, np.int16)
-    noticed = []
-    for _ in range(2 * over_own_voice.MOST_OWN_FRAMES):
-        over.process(frame, frame)
-        noticed.append(over.spoken)
+    noticed = _noticed(over, 2 * over_own_voice.MOST_OWN_FRAMES)
 
     most = over_own_voice.MOST_OWN_FRAMES + over_own_voice.DOUBTED_FRAMES
     assert not any(noticed[: over_own_voice.MOST_OWN_FRAMES - every])

@@ -133,7 +133,7 @@ def test_a_look_is_not_paid_for_twice(whisper: WhisperRecognizer, test_data: Pat
         whisper.feed(frame)
     late = whisper.peek()
     assert late.text.endswith("remain untouched")  # processors differ on the words before
-    assert late.text != early.text
+    assert len(late.text) > len(early.text)
     assert whisper.peek() is late
     assert whisper.finish() is late
 

@@ -82,6 +82,8 @@ PHASES = 1_024
 _LEAST_LAG = float(TAPS)
 _MOST_LAG = float(HISTORY - 2 * WINDOW)
 
+_RISE = (np.sin(0.5 * np.pi * (np.arange(TAPER) + 0.5) / TAPER) ** 2).astype(np.float32)
+
 Block = NDArray[np.float32]
 
 
@@ -96,6 +98,26 @@ class Likeness:
     """How late it does, samples."""
     in_place: float | None
     """How far it does where the echo is expected; None while none is or could be."""
+    off: int | None
+    """How much later than there it does most, samples; None while no echo is expected."""
+
+    @property
+    def is_expected(self) -> bool:
+        """Whether it stands out most where the echo is expected."""
+        return self.off is not None and abs(self.off) <= AGREE
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether the echo is heard, and not where it is expected. Not where nothing was played
+        that could be heard there: a word said before may be the same."""
+        if self.off is None or self.in_place is None or self.is_expected:
+            return False
+        return self.in_place < ELSEWHERE * self.peak
+
+    @property
+    def is_far(self) -> bool:
+        """Whether it stands out most far from where the echo is expected."""
+        return self.off is not None and abs(self.off) > FAR
 
 
 class Alignment:
@@ -185,7 +207,7 @@ class Alignment:
         then, delay = (self._frames - MIDDLE_FRAMES) * FRAME_SAMPLES, self._lags[0] + offset
         if not self._looks or abs(delay - self._expected_at(then)) > AGREE:
             return self._move(then, delay)
-        offset += self._read_lag - self._lag
+        offset += self._held_back
         usual = float(np.median(self._offsets))
         if self._after_gap and abs(offset - usual) > GAP_ERROR:
             # Small errors of the slope add up in a long silence: the filter knows the old place.
@@ -204,22 +226,19 @@ class Alignment:
         played in the second before."""
         clear = self._clear(heard)
         at = int(np.argmax(clear))
-        return Likeness(float(clear[at]), at, self._in_place(clear))
-
-    def _in_place(self, clear: NDArray[np.floating[Any]]) -> float | None:
-        if self.expected is None:
-            return None
-        if self.expected < -AGREE:
-            return 0.0
-        there = clear[max(0, self.expected - AGREE) : self.expected + AGREE + 1]
-        return float(np.max(there)) if there.any() else None
+        expected = self.expected
+        if expected is None:
+            return Likeness(float(clear[at]), at, None, None)
+        return Likeness(float(clear[at]), at, _in_place(clear, expected), at - expected)
 
     def _clear(self, heard: Block) -> NDArray[np.floating[Any]]:
         """The correlation in terms of its mean, for every delay, shape (WINDOW,); zeros where too
         little sounds."""
         played = self._history[-WINDOW - len(heard) :]
         late = np.zeros(len(played), np.float32)
-        late[-len(heard) :] = heard * _taper(len(heard))
+        late[-len(heard) :] = heard
+        late[-len(heard) : TAPER - len(heard)] *= _RISE
+        late[-TAPER:] *= _RISE[::-1]
         peaks = np.abs(_correlation(late, played, 2 * len(played)))[:WINDOW]
         # Against silence everything stands out.
         sounds = np.concatenate([[0], np.cumsum(played != 0)])
@@ -236,27 +255,13 @@ class Alignment:
             return None
         return round(self._expected_at(self._frames * FRAME_SAMPLES))
 
-    def is_expected(self, heard: Likeness) -> bool:
-        """Whether it stands out most where the echo is expected."""
-        return self.expected is not None and abs(heard.at - self.expected) <= AGREE
-
-    def is_far(self, heard: Likeness) -> bool:
-        """Whether it stands out most far from where the echo is expected."""
-        return self.expected is not None and abs(heard.at - self.expected) > FAR
-
-    def is_elsewhere(self, heard: Likeness) -> bool:
-        """Whether the echo is heard, and not where it is expected. Not where nothing was played
-        that could be heard there: a word said before may be the same."""
-        if self.expected is None or heard.in_place is None or self.is_expected(heard):
-            return False
-        return heard.in_place < ELSEWHERE * heard.peak
-
     def jump(self, delay: int, *, sure: bool) -> bool:
         """The echo was seen to come so late; True when it is gone after, for that is sure or it was
         seen there twice within a second: ``past`` is to be asked anew."""
-        if self.expected is None or abs(delay - self.expected) <= AGREE:
+        expected = self.expected
+        if expected is None or abs(delay - expected) <= AGREE:
             return False
-        now, by = self._frames * FRAME_SAMPLES, delay - self.expected
+        now, by = self._frames * FRAME_SAMPLES, delay - expected
         if not sure:
             seen = self._jumped
             if seen is None or now - seen[0] > WINDOW or abs(by - seen[1]) > SAME:
@@ -274,6 +279,11 @@ class Alignment:
     @property
     def _read_lag(self) -> float:
         return min(max(self._lag, _LEAST_LAG), _MOST_LAG)
+
+    @property
+    def _held_back(self) -> float:
+        """Samples by which the bound moves what is read from where it should lie."""
+        return self._read_lag - self._lag
 
     def _sounding(self) -> int:
         return int(np.count_nonzero(self._aligned[-WINDOW:]))
@@ -301,7 +311,7 @@ class Alignment:
         self._odd = None
         self._offsets.clear()
         self._offsets.append(float(PRE_ROLL))
-        self._shift(delay - PRE_ROLL - self._lags[0] + self._read_lag - self._lag)
+        self._shift(delay - PRE_ROLL - self._lags[0] + self._held_back)
         self._looks.clear()
         self._looks.append((then, delay))
         self._aligned = self.past(len(self._aligned))
@@ -334,20 +344,19 @@ class Alignment:
             self._slope = slope
 
 
+def _in_place(clear: NDArray[np.floating[Any]], expected: int) -> float | None:
+    if expected < -AGREE:
+        return 0.0
+    there = clear[max(0, expected - AGREE) : expected + AGREE + 1]
+    return float(np.max(there)) if there.any() else None
+
+
 def _correlation(heard: Block, played: Block, size: int) -> NDArray[np.floating[Any]]:
     """By how many samples ``heard`` lags behind ``played``, shape (size,). Only the phase counts
     (PHAT): a vowel is no more telling than a hiss."""
     cross = np.fft.rfft(heard, size) * np.fft.rfft(played, size).conj()
     strength = np.abs(cross)
     return np.fft.irfft(cross / (strength + 1e-3 * strength.mean() + 1e-9))
-
-
-def _taper(samples: int) -> Block:
-    """One in the middle, falling to nothing at both ends, shape (samples,)."""
-    rise = np.sin(0.5 * np.pi * (np.arange(TAPER) + 0.5) / TAPER) ** 2
-    level = np.ones(samples, np.float32)
-    level[:TAPER], level[-TAPER:] = rise, rise[::-1]
-    return level
 
 
 def _interpolator() -> NDArray[np.float32]:

@@ -163,7 +163,7 @@ class EchoCanceller:
         return self._since_shaken < SHAKEN_FRAMES
 
     @property
-    def moved(self) -> bool:
+    def moved_lately(self) -> bool:
         """Whether the echo has moved lately."""
         return self._since_moved < SHAKEN_FRAMES
 
@@ -189,10 +189,10 @@ class EchoCanceller:
         heard = self._own_voice
         if heard.peak <= OWN_CLEAR:
             return own
-        own = own or not self.alignment.is_expected(heard)
-        if self.alignment.is_elsewhere(heard) and self._since_told >= TOLD_FRAMES:
+        own = own or not heard.is_expected
+        if heard.is_elsewhere and self._since_told >= TOLD_FRAMES:
             self._since_moved = 0
-            if self.alignment.is_far(heard):
+            if heard.is_far:
                 self._since_shaken = 0
             is_sure = abs(left.at - heard.at) <= SAME
             if heard.peak > MOVED_CLEAR and self.alignment.jump(heard.at, sure=is_sure):

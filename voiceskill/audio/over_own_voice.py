@@ -63,7 +63,7 @@ class OverOwnVoice:
         """One frame of each, (512,); ``moved`` as the canceller takes it."""
         cleaned = self.canceller.process(heard, played, moved)
         if not self._open:
-            is_sure = self.gate.threshold_db is not None or not self.canceller.moved
+            is_sure = self.gate.threshold_db is not None or not self.canceller.moved_lately
             self._wait = DECIDED_FRAMES if is_sure else UNPROVEN_FRAMES
         opened = self.gate.feed(cleaned, played, moved=self.canceller.shaken)
         if opened or 0 < self._open <= self._needed:
