@@ -4,12 +4,11 @@ faster one clock runs than the other."""
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from voiceskill.audio.likeness import AGREE, DELAYS, Block, Likeness, compare, correlation
 from voiceskill.audio.sound import FRAME_SAMPLES, SAMPLE_RATE
 
 LOOK_FRAMES = 16
@@ -27,9 +26,6 @@ PRE_ROLL = 96
 LEAST_SOUND = WINDOW // 2
 """Samples of a window in which something is played: in less, a look errs by half a sample."""
 
-SHORTEST_SOUND = 1_024
-"""Samples: a correlation over fewer has no mean to speak of."""
-
 MIDDLE_FRAMES = (WINDOW // 2 + EARLIER) // FRAME_SAMPLES
 """What is seen at a look was so in the middle of the window."""
 
@@ -37,26 +33,11 @@ CLEAR = 12.0
 """Times that the peak of a correlation stands above its mean: an echo reaches 40 to 90, voices and
 noise without an echo 6."""
 
-AGREE = 8
-"""Samples (0.5 ms) within which two looks have to agree; further out of place than no drift
-explains: something was buffered anew."""
-
 SAME = 2
 """Samples between two places that are one."""
 
-FAR = 32
-"""Samples (2 ms): WebRTC's canceller hardly notices that an echo moves by less."""
-
 APART = 2_048
 """Samples between two sights of an echo that have nothing in common."""
-
-ELSEWHERE = 0.5
-"""An echo that has moved stands out less than half as far in its old place as in the new one; a
-reflection, or a word said before, is heard beside the echo that stayed."""
-
-TAPER = 256
-"""Samples at both ends of what is looked for: where heard and played break off together, the edges
-were taken for an echo that comes at once."""
 
 OFFSETS = 5
 GAP_ERROR = 0.4
@@ -81,43 +62,6 @@ PHASES = 1_024
 
 _LEAST_LAG = float(TAPS)
 _MOST_LAG = float(HISTORY - 2 * WINDOW)
-
-_RISE = (np.sin(0.5 * np.pi * (np.arange(TAPER) + 0.5) / TAPER) ** 2).astype(np.float32)
-
-Block = NDArray[np.float32]
-
-
-@dataclass(frozen=True)
-class Likeness:
-    """How like what was played lately the last samples of something are. What was played and comes
-    back stands out, a voice does not."""
-
-    peak: float
-    """How far the correlation stands above its mean at most."""
-    at: int
-    """How late it does, samples."""
-    in_place: float | None
-    """How far it does where the echo is expected; None while none is or could be."""
-    off: int | None
-    """How much later than there it does most, samples; None while no echo is expected."""
-
-    @property
-    def is_expected(self) -> bool:
-        """Whether it stands out most where the echo is expected."""
-        return self.off is not None and abs(self.off) <= AGREE
-
-    @property
-    def is_elsewhere(self) -> bool:
-        """Whether the echo is heard, and not where it is expected. Not where nothing was played
-        that could be heard there: a word said before may be the same."""
-        if self.off is None or self.in_place is None or self.is_expected:
-            return False
-        return self.in_place < ELSEWHERE * self.peak
-
-    @property
-    def is_far(self) -> bool:
-        """Whether it stands out most far from where the echo is expected."""
-        return self.off is not None and abs(self.off) > FAR
 
 
 class Alignment:
@@ -224,29 +168,7 @@ class Alignment:
     def seek(self, heard: Block) -> Likeness:
         """Compare the last samples, of what was heard or of what was left of it, with what was
         played in the second before."""
-        clear = self._clear(heard)
-        at = int(np.argmax(clear))
-        expected = self.expected
-        if expected is None:
-            return Likeness(float(clear[at]), at, None, None)
-        return Likeness(float(clear[at]), at, _in_place(clear, expected), at - expected)
-
-    def _clear(self, heard: Block) -> NDArray[np.floating[Any]]:
-        """The correlation in terms of its mean, for every delay, shape (WINDOW,); zeros where too
-        little sounds."""
-        played = self._history[-WINDOW - len(heard) :]
-        late = np.zeros(len(played), np.float32)
-        late[-len(heard) :] = heard
-        late[-len(heard) : TAPER - len(heard)] *= _RISE
-        late[-TAPER:] *= _RISE[::-1]
-        peaks = np.abs(_correlation(late, played, 2 * len(played)))[:WINDOW]
-        # Against silence everything stands out.
-        sounds = np.concatenate([[0], np.cumsum(played != 0)])
-        sounding = (sounds[len(heard) :] - sounds[: -len(heard)])[:0:-1] > len(heard) / 2
-        strong, count = np.where(sounding, peaks, 0.0), np.count_nonzero(sounding)
-        if count < SHORTEST_SOUND or not strong.any():
-            return np.zeros(WINDOW)
-        return np.asarray(strong / np.sqrt(np.sum(strong**2) / count))
+        return compare(heard, self._history[-DELAYS - len(heard) :], self.expected)
 
     @property
     def expected(self) -> int | None:
@@ -321,7 +243,7 @@ class Alignment:
         """How late the echo comes after what was aligned for it, samples, where it is clear."""
         heard = np.zeros(len(self._aligned), np.float32)
         heard[-len(self._heard) : -EARLIER] = self._heard[:WINDOW]
-        peaks = np.abs(_correlation(heard, self._aligned, len(heard)))
+        peaks = np.abs(correlation(heard, self._aligned, len(heard)))
         peaks = np.concatenate([peaks[-EARLIER:], peaks[: WINDOW - EARLIER]])
         top = int(np.argmax(peaks))
         if not 0 < top < len(peaks) - 1 or peaks[top] < CLEAR * np.sqrt(np.mean(peaks**2)):
@@ -342,21 +264,6 @@ class Alignment:
         scatter = np.max(np.abs(beside - np.median(beside)))
         if abs(slope) <= FASTEST_PPM * 1e-6 and scatter <= SCATTER:
             self._slope = slope
-
-
-def _in_place(clear: NDArray[np.floating[Any]], expected: int) -> float | None:
-    if expected < -AGREE:
-        return 0.0
-    there = clear[max(0, expected - AGREE) : expected + AGREE + 1]
-    return float(np.max(there)) if there.any() else None
-
-
-def _correlation(heard: Block, played: Block, size: int) -> NDArray[np.floating[Any]]:
-    """By how many samples ``heard`` lags behind ``played``, shape (size,). Only the phase counts
-    (PHAT): a vowel is no more telling than a hiss."""
-    cross = np.fft.rfft(heard, size) * np.fft.rfft(played, size).conj()
-    strength = np.abs(cross)
-    return np.fft.irfft(cross / (strength + 1e-3 * strength.mean() + 1e-9))
 
 
 def _interpolator() -> NDArray[np.float32]:

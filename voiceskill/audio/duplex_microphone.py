@@ -9,7 +9,7 @@ import numpy as np
 from voiceskill.audio.microphone import Microphone
 from voiceskill.audio.over_own_voice import OverOwnVoice
 from voiceskill.audio.reference import Reference
-from voiceskill.audio.sound import FRAME_S, SAMPLE_RATE
+from voiceskill.audio.sound import FRAME_S
 
 RECENT_S = 1.0
 """Sound kept from before the gate opened: for a word that begins softly it opens late."""
@@ -85,8 +85,7 @@ class DuplexMicrophone:
         heard = np.frombuffer(frame, np.int16)
         played = self._reference.take(len(heard))
         cleaned = self._over.process(heard, played, self._reference.moved)
-        delay_s = self._over.canceller.alignment.delay_s
-        self._reference.late = None if delay_s is None else round(delay_s * SAMPLE_RATE)
+        self._reference.late = self._over.canceller.alignment.expected
         self._without_echo = 0 if cleaned.echo.any() else self._without_echo + 1
         own = cleaned.linear.tobytes()
         self._recent.append(own)

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from voiceskill.audio.alignment import SAME, Alignment, Likeness
+from voiceskill.audio.alignment import SAME, Alignment
+from voiceskill.audio.likeness import Likeness
 from voiceskill.audio.linear_filter import PARTITIONS, LinearFilter
 from voiceskill.audio.sound import FRAME_SAMPLES, SAMPLE_RATE
 from voiceskill.errors import AudioError
