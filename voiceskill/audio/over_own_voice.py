@@ -28,6 +28,13 @@ OWN_UNSETTLED_DB = -20.0
 latter while the echo moves. Just after a move it is -20 to -70 dB; while somebody speaks -36 to 0
 in simulated rooms, but on a live stream -42 for the first 0.2 s of a "stop". So it is waited."""
 
+SURE_DB = -10.0
+SURE_LEFT_DB = -30.0
+"""What the filter leaves, against the own voice, and what WebRTC's canceller leaves of that, where
+the filter knows that it is somebody: nothing has to be proven or waited for. In 50 minutes of live
+talk to nobody, with 90 moves of the echo, it never was so; of 289 words mixed into it, 6 dB more
+quietly, 270 are noticed, before 249."""
+
 MOST_OWN_FRAMES = 32
 OWN_FADES = 0.25
 """After a second of its own voice the assistant may be wrong, and stops: nobody goes unheard. What
@@ -71,7 +78,7 @@ class OverOwnVoice:
         else:
             self._forget()
             self._own = max(0.0, self._own - OWN_FADES)
-        self.spoken = self._open > self._needed
+        self.spoken = self._open > self._needed or self._is_sure()
         return cleaned
 
     @property
@@ -87,6 +94,10 @@ class OverOwnVoice:
     def _was_only_the_filter(self) -> bool:
         """Whether only the filter left something, for as long as is waited at most."""
         return self._belied and self._open >= DOUBTED_FRAMES
+
+    def _is_sure(self) -> bool:
+        is_loud = self.gate.over_own_db > SURE_DB and self.gate.webrtc_db > SURE_LEFT_DB
+        return is_loud and self.canceller.hears_another()
 
     def _forget(self) -> None:
         self._open, self._doubted, self._belied = 0, True, True
