@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import math
 import subprocess
 import threading
@@ -57,24 +58,27 @@ class Meter:
 
     def last_sound(self, after: float, before: float) -> float | None:
         """Monotonic time at which the last sound within the two times ended."""
-        times = [at for at, level in self._levels if after <= at <= before and level > SILENT_DB]
+        times = [at for at, level in self._since(after) if at <= before and level > SILENT_DB]
         return times[-1] if times else None
 
     def first_sound(self, after: float) -> float | None:
         """Monotonic time of the first sound after a time."""
-        return next((at for at, level in self._levels if at >= after and level > SILENT_DB), None)
+        return next((at for at, level in self._since(after) if level > SILENT_DB), None)
 
     def silent_since(self, after: float, quiet_s: float) -> float | None:
         """Monotonic time, after ``after``, from which nothing sounded for ``quiet_s`` seconds."""
         last = after
-        for at, level in list(self._levels):
-            if at < after:
-                continue
+        for at, level in self._since(after):
             if at - last >= quiet_s:
                 return last
             if level > SILENT_DB:
                 last = at
         return None
+
+    def _since(self, after: float) -> list[tuple[float, float]]:
+        """Not the whole of half an hour, twenty times a second: that keeps a core busy, and live
+        sound stutters."""
+        return self._levels[bisect.bisect_left(self._levels, (after, -math.inf)) :]
 
     def _read(self) -> None:
         assert self._process.stdout is not None

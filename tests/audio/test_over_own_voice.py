@@ -174,6 +174,74 @@ def test_a_second_after_the_echo_has_moved_a_word_is_noticed(
     assert not clean(heard(sound), own).openings
 
 
+def _known_frames(sound: Samples, own: Samples) -> NDArray[np.intp]:
+    """The loud frames in which the filter knows that it hears somebody else."""
+    over = OverOwnVoice()
+    known = []
+    for start in range(0, len(sound), FRAME_SAMPLES):
+        span = slice(start, start + FRAME_SAMPLES)
+        over.process(sound[span], own[span])
+        is_loud = over.gate.over_own_db > over_own_voice.SURE_DB
+        known.append(is_loud and over.canceller.hears_another())
+    return np.flatnonzero(known)
+
+
+def test_the_filter_knows_another_voice_by_the_echo_that_is_in_its_place(
+    own: Samples, test_data: Path
+) -> None:
+    at = 14 * SAMPLE_RATE
+    sound = echo_of(own, KITCHEN)
+    stop = read_wav(sorted((test_data / "speech/commands/stop").glob("*.wav"))[0]).samples
+    person = np.zeros_like(sound)
+    spoken = spoken_in(KITCHEN, stop, voiced_rms(sound))
+    person[at : at + len(spoken)] = spoken
+    begins = at // FRAME_SAMPLES
+    ends = begins + len(spoken) // FRAME_SAMPLES
+
+    known = _known_frames(heard(sound, person), own)
+
+    assert known.size
+    assert all(begins <= known)
+    assert all(known <= ends + 3)
+
+
+@pytest.mark.parametrize("later", [-2_000, -300, 9, 300, 2_500])
+def test_the_filter_knows_nobody_in_an_echo_that_has_moved(own: Samples, later: int) -> None:
+    for at_s in (11.0, 14.0, 14.3):
+        sound = heard(moved_from(echo_of(own, KITCHEN), round(at_s * SAMPLE_RATE), later))
+        assert not _known_frames(sound, own).size
+
+
+@pytest.mark.parametrize(
+    ("over_own_db", "proven", "webrtc_db", "is_another", "noticed"),
+    [
+        (over_own_voice.SURE_DB + 1, True, over_own_voice.SURE_LEFT_DB + 1, True, True),
+        (over_own_voice.SURE_DB - 1, True, over_own_voice.SURE_LEFT_DB + 1, True, False),
+        (over_own_voice.SURE_UNPROVEN_DB + 1, False, over_own_voice.SURE_LEFT_DB + 1, True, True),
+        (over_own_voice.SURE_UNPROVEN_DB - 1, False, over_own_voice.SURE_LEFT_DB + 1, True, False),
+        (over_own_voice.SURE_DB + 1, True, over_own_voice.SURE_LEFT_DB - 1, True, False),
+        (over_own_voice.SURE_DB + 1, True, over_own_voice.SURE_LEFT_DB + 1, False, False),
+    ],
+)
+def test_whom_the_filter_knows_is_noticed_while_the_gate_has_nothing_to_go_by(
+    monkeypatch: pytest.MonkeyPatch,
+    canceller: None,
+    over_own_db: float,
+    proven: bool,
+    webrtc_db: float,
+    is_another: bool,
+    noticed: bool,
+) -> None:
+    over = OverOwnVoice()
+    monkeypatch.setattr(over.gate, "feed", lambda *_, **__: False)
+    monkeypatch.setattr(Gate, "over_own_db", over_own_db)
+    monkeypatch.setattr(Gate, "proven", proven)
+    monkeypatch.setattr(Gate, "webrtc_db", webrtc_db)
+    monkeypatch.setattr(over.canceller, "hears_another", lambda: is_another)
+
+    assert _noticed(over, 1) == [noticed]
+
+
 def test_the_own_voice_is_missed_where_it_was_once_it_has_moved(own: Samples) -> None:
     at = 14 * SAMPLE_RATE // FRAME_SAMPLES * FRAME_SAMPLES
     sound = heard(moved_from(echo_of(own, KITCHEN), at, -1_000))

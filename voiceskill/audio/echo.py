@@ -195,7 +195,7 @@ class EchoCanceller:
         if self.unsettled or not FITS[0] < self.fit < FITS[1]:
             return False
         left = self._left.in_place
-        return left is not None and left < LEFT_CLEAR
+        return left is not None and 0.0 < left < LEFT_CLEAR
 
     def chase_own_voice(self) -> bool:
         """Whether what the filter left just now is the own voice all the same: a sound server that

@@ -81,6 +81,11 @@ class Gate:
         return self._residual.lately - self._linear.lately
 
     @property
+    def proven(self) -> bool:
+        """Whether a threshold counts, or has counted since it last opened for nobody."""
+        return self.threshold_db is not None or any(self._least_calm)
+
+    @property
     def over_own_db(self) -> float:
         """How far what the filter left was above the own voice in all of the last frames, dB; far
         below zero while nothing was played for so long that no echo can come."""
