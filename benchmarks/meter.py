@@ -76,8 +76,8 @@ class Meter:
         return None
 
     def _since(self, after: float) -> list[tuple[float, float]]:
-        """Not the whole of half an hour, twenty times a second: that keeps a core busy, and live
-        sound stutters."""
+        """Time and level of every block from then on. Not of the whole of half an hour, twenty
+        times a second: that keeps a core busy, and live sound stutters."""
         return self._levels[bisect.bisect_left(self._levels, (after, -math.inf)) :]
 
     def _read(self) -> None:

@@ -8,7 +8,7 @@ from collections import deque
 import numpy as np
 from numpy.typing import NDArray
 
-from voiceskill.audio.likeness import AGREE, DELAYS, Block, Likeness, compare, correlation
+from voiceskill.audio.likeness import DELAYS, Block, Likeness, compare, correlation
 from voiceskill.audio.sound import FRAME_SAMPLES, SAMPLE_RATE
 
 LOOK_FRAMES = 16
@@ -32,6 +32,14 @@ MIDDLE_FRAMES = (WINDOW // 2 + EARLIER) // FRAME_SAMPLES
 CLEAR = 12.0
 """Times that the peak of a correlation stands above its mean: an echo reaches 40 to 90, voices and
 noise without an echo 6."""
+
+AGREE = 4
+"""Samples (a quarter of a millisecond) within which the echo is in its place. With 8 a move by as
+much was learned anew for seconds, and three words of 30 were lost by it on a live stream."""
+
+DRIFTED = 8
+"""Samples (0.5 ms) within which two looks have to agree, and by which two clocks may have drifted
+apart in a silence; further out of place something was buffered anew."""
 
 SAME = 2
 """Samples between two places that are one."""
@@ -149,7 +157,7 @@ class Alignment:
         if offset is None:
             return False
         then, delay = (self._frames - MIDDLE_FRAMES) * FRAME_SAMPLES, self._lags[0] + offset
-        if not self._looks or abs(delay - self._expected_at(then)) > AGREE:
+        if not self._looks or abs(delay - self._expected_at(then)) > DRIFTED:
             return self._move(then, delay)
         offset += self._held_back
         usual = float(np.median(self._offsets))
@@ -168,7 +176,8 @@ class Alignment:
     def seek(self, heard: Block) -> Likeness:
         """Compare the last samples, of what was heard or of what was left of it, with what was
         played in the second before."""
-        return compare(heard, self._history[-DELAYS - len(heard) :], self.expected)
+        played = self._history[-DELAYS - len(heard) :]
+        return compare(heard, played, self.expected, self._within)
 
     @property
     def expected(self) -> int | None:
@@ -181,7 +190,7 @@ class Alignment:
         """The echo was seen to come so late; True when it is gone after, for that is sure or it was
         seen there twice within a second: ``past`` is to be asked anew."""
         expected = self.expected
-        if expected is None or abs(delay - expected) <= AGREE:
+        if expected is None or abs(delay - expected) <= self._within:
             return False
         now, by = self._frames * FRAME_SAMPLES, delay - expected
         if not sure:
@@ -197,6 +206,10 @@ class Alignment:
         self._heard = np.zeros(len(self._heard), np.float32)
         self._aligned = self.past(len(self._aligned))
         return True
+
+    @property
+    def _within(self) -> int:
+        return DRIFTED if self._after_gap else AGREE
 
     @property
     def _read_lag(self) -> float:
@@ -227,7 +240,7 @@ class Alignment:
 
     def _move(self, then: int, delay: float) -> bool:
         """Go where the echo was found, once it is found there twice."""
-        if self._odd is None or abs(delay - self._odd) > AGREE:
+        if self._odd is None or abs(delay - self._odd) > DRIFTED:
             self._odd = delay
             return False
         self._odd = None

@@ -42,7 +42,8 @@ LEFT_CLEAR = 6.0
 """What is left reaches at most 5.5 where the echo is expected while somebody speaks over it: 68
 words, 12 dB more quietly to 6 dB louder."""
 
-FITS = (0.8, 1.25)
+LEAST_GAIN = 0.8
+MOST_GAIN = 1.25
 """How strong the echo that the filter expects may be in what is heard, to be there for sure. Of
 1,055 loud frames of people on live streams half lie between 0.93 and 1.02; of 467 as loud while
 nobody spoke, 15 lie within these bounds and leave nothing that is like the own voice."""
@@ -121,6 +122,8 @@ class EchoCanceller:
         self._recent: deque[NDArray[np.float32]] = deque(maxlen=REPLAY_FRAMES)
         self._linear: deque[Samples] = deque(maxlen=OWN_FRAMES)
         self._expected: deque[NDArray[np.float32]] = deque(maxlen=OWN_FRAMES)
+        self.begins_anew = False
+        """Whether the filter begins to learn with this frame."""
         self._silent = SILENT_FRAMES
         self._since_began = 0
         """Frames since the own voice began to sound after a pause."""
@@ -150,6 +153,7 @@ class EchoCanceller:
             self._since_told = 0
         self._since_told += 1
         self._sought = self._sought_left = self._left_own_voice = None
+        self.begins_anew = False
         sounds = bool(played.any())
         self._since_began = 0 if sounds and self._silent > PAUSE_FRAMES else self._since_began + 1
         self._silent = 0 if sounds else self._silent + 1
@@ -182,20 +186,14 @@ class EchoCanceller:
         """Whether the echo was out of place a moment ago, or the filter made more of it."""
         return self._since_moved < MOVED_FRAMES or self._since_misled < OWN_FRAMES
 
-    @property
-    def fit(self) -> float:
-        """How strong the echo that the filter expects is in what was heard just now: 1 where it is
-        in its place, whatever else sounds; near 0 where it has moved."""
-        echo, heard = np.concatenate(self._expected), np.concatenate(self._lately)
-        return float(np.dot(heard, echo)) / (_power(echo) + 1.0)
-
     def hears_another(self) -> bool:
         """Whether what the filter leaves is not the own voice, for that is there in its place, as
         strong as expected, and what is left is not like it. False where that cannot be told."""
-        if self.unsettled or not FITS[0] < self.fit < FITS[1]:
+        if self._filter is None or self.chase_own_voice() or self.unsettled:
             return False
         left = self._left.in_place
-        return left is not None and 0.0 < left < LEFT_CLEAR
+        is_unlike = left is not None and 0.0 < left < LEFT_CLEAR
+        return is_unlike and LEAST_GAIN < self._echo_gain < MOST_GAIN
 
     def chase_own_voice(self) -> bool:
         """Whether what the filter left just now is the own voice all the same: a sound server that
@@ -231,12 +229,21 @@ class EchoCanceller:
 
     def misses_own_voice(self) -> bool:
         """Whether it sounds but is not heard where it should be: it has moved, or is drowned, or
-        has only just begun."""
+        has only just begun. What the filter made more of has moved, whatever was heard before."""
         if self.alignment.delay_s is None:
             return False
+        if self._since_misled < OWN_FRAMES:
+            return True
         if self._own_voice.in_place is None:
             return self._since_began < BEGINNING_FRAMES
         return self._own_voice.in_place < IN_PLACE_CLEAR
+
+    @property
+    def _echo_gain(self) -> float:
+        """How strong the echo that the filter expects is in what was heard just now: near 1 where
+        it is in its place, near 0 where it has moved; further off the louder somebody speaks."""
+        echo, heard = np.concatenate(self._expected), np.concatenate(self._lately)
+        return float(np.dot(heard, echo)) / (_power(echo) + 1.0)
 
     @property
     def _lately(self) -> list[NDArray[np.float32]]:
@@ -294,6 +301,7 @@ class EchoCanceller:
         if self._filter is not None:
             self._since_moved = self._since_shaken = 0
         self._filter = LinearFilter()
+        self.begins_anew = True
         before = (PARTITIONS + 1) * FRAME_SAMPLES
         again = self.alignment.past(before + len(self._recent) * FRAME_SAMPLES)
         for _ in range(REPLAYS):

@@ -31,7 +31,8 @@ into the digital silence of a headset, which cut every greeting."""
 THRESHOLDS_DB = (-19.0, -16.0, -13.0, -10.0, -7.0)
 """What is left of the own voice, against the voice: in twenty minutes of three simulated rooms at
 most -16, on a live stream -25 to -40 until the echo moves. Words spoken 12 dB more quietly than the
-echo reach -13 in nine of ten cases. The lowest that is proven counts."""
+echo reach -13 in nine of ten cases. The lowest that is proven counts; of 289 words spoken 6 dB more
+quietly over live talk 265 are noticed without the first two, 270 with them."""
 
 MARGIN_DB = 2.0
 PROOF_FRAMES = 125
@@ -82,7 +83,7 @@ class Gate:
 
     @property
     def proven(self) -> bool:
-        """Whether a threshold counts, or has counted since it last opened for nobody."""
+        """Whether a threshold counts, or has counted since it was last distrusted."""
         return self.threshold_db is not None or any(self._least_calm)
 
     @property
@@ -92,7 +93,7 @@ class Gate:
         return NEVER_DB if self._silent >= TAIL_FRAMES else self._linear.over
 
     def distrust(self) -> None:
-        """It opened for nobody: what the filter leaves has to be proven anew."""
+        """It opened for nobody, or the filter is new: what that leaves has to be proven anew."""
         self._calm = [0] * len(THRESHOLDS_DB)
         self._least_calm = [0] * len(THRESHOLDS_DB)
 

@@ -15,11 +15,6 @@ DELAYS = 16_384
 SHORTEST_SOUND = 1_024
 """Samples: a correlation over fewer has no mean to speak of."""
 
-AGREE = 4
-"""Samples (a quarter of a millisecond) within which two looks have to agree; further out of place
-than no drift explains: something was buffered anew. With 8 a move by as much was learned anew for
-seconds, and three words of 30 were lost by it on a stuttering sound server."""
-
 FAR = 32
 """Samples (2 ms): WebRTC's canceller hardly notices that an echo moves by less."""
 
@@ -46,14 +41,17 @@ class Likeness:
     at: int
     """How late it does, samples."""
     in_place: float | None
-    """How far it does where the echo is expected; None while none is or could be."""
+    """How far it does where the echo is expected, 0 where that is before its cause; None while none
+    is or could be."""
     off: int | None
     """How much later than there it does most, samples; None while no echo is expected."""
+    within: int
+    """Samples within which the echo is in its place."""
 
     @property
     def is_expected(self) -> bool:
         """Whether it stands out most where the echo is expected."""
-        return self.off is not None and abs(self.off) <= AGREE
+        return self.off is not None and abs(self.off) <= self.within
 
     @property
     def is_elsewhere(self) -> bool:
@@ -69,14 +67,15 @@ class Likeness:
         return self.off is not None and abs(self.off) > FAR
 
 
-def compare(heard: Block, played: Block, expected: int | None) -> Likeness:
+def compare(heard: Block, played: Block, expected: int | None, within: int) -> Likeness:
     """``heard`` (n,) with ``played`` (DELAYS + n,), which ends when it does; ``expected`` is how
-    late the echo should come, samples."""
+    late the echo should come, ``within`` how exactly, samples."""
     clear = _clear(heard, played)
     at = int(np.argmax(clear))
     if expected is None:
-        return Likeness(float(clear[at]), at, None, None)
-    return Likeness(float(clear[at]), at, _in_place(clear, expected), at - expected)
+        return Likeness(float(clear[at]), at, None, None, within)
+    in_place = _in_place(clear, expected, within)
+    return Likeness(float(clear[at]), at, in_place, at - expected, within)
 
 
 def correlation(heard: Block, played: Block, size: int) -> NDArray[np.floating[Any]]:
@@ -104,8 +103,8 @@ def _clear(heard: Block, played: Block) -> NDArray[np.floating[Any]]:
     return np.asarray(strong / np.sqrt(np.sum(strong**2) / count))
 
 
-def _in_place(clear: NDArray[np.floating[Any]], expected: int) -> float | None:
-    if expected < -AGREE:
+def _in_place(clear: NDArray[np.floating[Any]], expected: int, within: int) -> float | None:
+    if expected < -within:
         return 0.0
-    there = clear[max(0, expected - AGREE) : expected + AGREE + 1]
+    there = clear[max(0, expected - within) : expected + within + 1]
     return float(np.max(there)) if there.any() else None

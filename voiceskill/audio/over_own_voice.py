@@ -71,6 +71,8 @@ class OverOwnVoice:
     def process(self, heard: Samples, played: Samples, moved: int = 0) -> Cleaned:
         """One frame of each, (512,); ``moved`` as the canceller takes it."""
         cleaned = self.canceller.process(heard, played, moved)
+        if self.canceller.begins_anew:
+            self.gate.distrust()
         if not self._open:
             is_sure = self.gate.threshold_db is not None or not self.canceller.moved_lately
             self._wait = DECIDED_FRAMES if is_sure else UNPROVEN_FRAMES
