@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
@@ -47,6 +48,15 @@ def _noticed(over: OverOwnVoice, frames: int) -> list[bool]:
         over.process(frame, frame)
         noticed.append(over.spoken)
     return noticed
+
+
+def _listening(sound: Samples, own: Samples) -> Iterator[OverOwnVoice]:
+    """As it is after each frame."""
+    over = OverOwnVoice()
+    for start in range(0, len(sound), FRAME_SAMPLES):
+        span = slice(start, start + FRAME_SAMPLES)
+        over.process(sound[span], own[span])
+        yield over
 
 
 @pytest.mark.parametrize("sounding", [1, 25, 60, 500])
@@ -178,14 +188,11 @@ def test_a_second_after_the_echo_has_moved_a_word_is_noticed(
 
 def _loud_frames(sound: Samples, own: Samples) -> dict[int, bool]:
     """The frames of which much is left, and whether the filter knows that it is somebody else's."""
-    over = OverOwnVoice()
-    loud = {}
-    for frame in range(len(sound) // FRAME_SAMPLES):
-        span = slice(frame * FRAME_SAMPLES, (frame + 1) * FRAME_SAMPLES)
-        over.process(sound[span], own[span])
-        if over.gate.over_own_db > over_own_voice.SURE_DB:
-            loud[frame] = over.canceller.hears_another()
-    return loud
+    return {
+        frame: over.canceller.hears_another()
+        for frame, over in enumerate(_listening(sound, own))
+        if over.gate.over_own_db > over_own_voice.SURE_DB
+    }
 
 
 def test_the_filter_knows_another_voice_by_the_echo_that_is_in_its_place(
@@ -211,12 +218,8 @@ def test_the_filter_knows_another_voice_by_the_echo_that_is_in_its_place(
 def test_after_a_change_from_headphones_to_a_loudspeaker_nothing_is_proven(own: Samples) -> None:
     sound = echo_of(own, KITCHEN)
     sound[: 10 * SAMPLE_RATE] = 0.0
-    noisy = heard(sound)
-    over = OverOwnVoice()
     proven = []
-    for start in range(0, len(noisy), FRAME_SAMPLES):
-        span = slice(start, start + FRAME_SAMPLES)
-        over.process(noisy[span], own[span])
+    for over in _listening(heard(sound), own):
         if over.canceller.begins_anew:
             break
         proven.append(over.gate.proven)
@@ -228,12 +231,9 @@ def test_after_a_change_from_headphones_to_a_loudspeaker_nothing_is_proven(own: 
 
 def test_what_two_clocks_drift_apart_in_a_silence_is_no_move(own: Samples) -> None:
     """Before their drift is known: 6 samples in 3.5 s."""
-    silent = np.zeros(round(3.5 * SAMPLE_RATE) // FRAME_SAMPLES * FRAME_SAMPLES, np.int16)
-    before, after = np.split(
-        own[: 10 * SAMPLE_RATE], [3 * SAMPLE_RATE // FRAME_SAMPLES * FRAME_SAMPLES]
-    )
-    played = np.concatenate([before, silent, after])
-    played = played[: len(played) // FRAME_SAMPLES * FRAME_SAMPLES]
+    frames = own[: 312 * FRAME_SAMPLES].reshape(-1, FRAME_SAMPLES)
+    silent = np.zeros((109, FRAME_SAMPLES), np.int16)
+    played = np.concatenate([frames[:93], silent, frames[93:]]).ravel()
 
     done = clean(heard(echo_of(played, KITCHEN, OTHER_CLOCK_PPM)), played)
 
@@ -284,12 +284,8 @@ def test_whom_the_filter_knows_is_noticed_while_the_gate_has_nothing_to_go_by(
 def test_the_own_voice_is_missed_where_it_was_once_it_has_moved(own: Samples) -> None:
     at = 14 * SAMPLE_RATE // FRAME_SAMPLES * FRAME_SAMPLES
     sound = heard(moved_from(echo_of(own, KITCHEN), at, -1_000))
-    over = OverOwnVoice()
-    missed = []
-    for start in range(0, at + SAMPLE_RATE // 2, FRAME_SAMPLES):
-        span = slice(start, start + FRAME_SAMPLES)
-        over.process(sound[span], own[span])
-        missed.append(over.canceller.misses_own_voice())
+    end = at + 16 * FRAME_SAMPLES  # half a second
+    missed = [over.canceller.misses_own_voice() for over in _listening(sound[:end], own)]
 
     moved = at // FRAME_SAMPLES
     assert sum(missed[moved - 60 : moved]) <= 6

@@ -184,7 +184,7 @@ class EchoCanceller:
     @property
     def unsettled(self) -> bool:
         """Whether the echo was out of place a moment ago, or the filter made more of it."""
-        return self._since_moved < MOVED_FRAMES or self._since_misled < OWN_FRAMES
+        return self._since_moved < MOVED_FRAMES or self._is_misled
 
     def hears_another(self) -> bool:
         """Whether what the filter leaves is not the own voice, for that is there in its place, as
@@ -232,11 +232,15 @@ class EchoCanceller:
         has only just begun. What the filter made more of has moved, whatever was heard before."""
         if self.alignment.delay_s is None:
             return False
-        if self._since_misled < OWN_FRAMES:
+        if self._is_misled:
             return True
         if self._own_voice.in_place is None:
             return self._since_began < BEGINNING_FRAMES
         return self._own_voice.in_place < IN_PLACE_CLEAR
+
+    @property
+    def _is_misled(self) -> bool:
+        return self._since_misled < OWN_FRAMES
 
     @property
     def _echo_gain(self) -> float:
