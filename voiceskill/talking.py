@@ -32,6 +32,7 @@ from voiceskill.skill import (
     open_voice,
 )
 from voiceskill.speaker import SENTENCE_GAP_S, SPEECH_MARGIN_S, Speaker, with_gap
+from voiceskill.stt import heap
 from voiceskill.stt.ear import Ear
 from voiceskill.stt.recognizer import Recognizer
 from voiceskill.stt.vad import VoiceActivity
@@ -72,6 +73,7 @@ def talk(
         voice = open_voice(settings, tell_trouble)
         opened.callback(voice.close)
         _have_ready(voice, settings)
+        heap.pass_over_what_is_loaded()
         watchdog = Watchdog()
         room = _room(settings, voice, watchdog, input_file, output_file)
         opened.callback(room.close)

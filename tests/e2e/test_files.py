@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ import psutil
 import pytest
 import soundfile
 
-from tests.command import COMMAND, in_foreground, objects, voiceskill
+from tests.command import COMMAND, LIMIT_S, in_foreground, objects, voiceskill
 from voiceskill.audio.sound import SAMPLE_RATE, Sound
 from voiceskill.audio.wav import read_wav, resample, write_wav
 from voiceskill.data_files import data_file
@@ -130,6 +131,27 @@ def test_the_recorded_conversation_of_make_run_is_understood_throughout(tmp_path
     assert len(spoken) >= 10
     assert [m.intent for m in heard] == [m.intent for m in spoken]
     assert [m.symptoms for m in heard] == [m.symptoms for m in spoken]
+
+
+def test_collecting_garbage_passes_over_the_texts_that_a_conversation_has_loaded(
+    tmp_path: Path,
+) -> None:
+    """They are 90,000 objects; going through them stops the loudspeaker."""
+    program = """
+import gc, sys
+from pathlib import Path
+from voiceskill.settings import Settings
+from voiceskill.talking import talk
+talk(Settings(), lambda happening: None, *map(Path, sys.argv[1:]))
+print(len(gc.get_objects()))
+"""
+    given, output = _file(tmp_path, 1.0), tmp_path / "answer.wav"
+
+    left = subprocess.check_output(
+        [sys.executable, "-c", program, str(given), str(output)], text=True, timeout=LIMIT_S
+    )
+
+    assert int(left) < 40_000
 
 
 def test_ctrl_c_in_a_conversation_leaves_no_process_and_no_half_file(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Keeps the memory small that engines leave behind when they are replaced."""
+"""Keeps the memory small that engines leave behind when they are replaced, and pauses short."""
 
 from __future__ import annotations
 
@@ -18,6 +18,14 @@ def share_one_arena() -> None:
     set_option = _of_glibc("mallopt")
     if set_option is not None:
         set_option(_M_ARENA_MAX, 1)
+
+
+def pass_over_what_is_loaded() -> None:
+    """What is there by now stays: Python's collector passes it over from now on. Going through all
+    texts and the trained intents stops every thread, the loudspeaker's too: 45 ms while nothing
+    else goes on, up to 100 ms in a conversation. It takes 3 ms for what comes later."""
+    gc.collect()
+    gc.freeze()
 
 
 def give_back() -> None:
