@@ -52,11 +52,18 @@ own voice was once heard as "that's correct", with 0.32."""
 ECHO_TAIL_S = 0.2
 """So long after the last sample the room and the devices still bring our own voice."""
 
-INTERRUPTED_LIMIT_S = 25.0
-"""Longer than any utterance that the ear lets run."""
+INTERRUPTED_LIMIT_S = 8.0
+"""By then people have said what it is about; a television never pauses, and the rest of a sentence,
+which may be "call 911", is waited for."""
+
+MOST_IN_VAIN = 2
+"""Cuts in a row by what was worth nothing, a moan or a television. From then on only words stop the
+voice, until a sentence has passed with nobody speaking over it."""
 
 HELD_UP_S = 3.0
 """So long nothing takes that does not tell of itself; a person should know why nothing happened."""
+
+ENGINE_FAILED = "engine failed"
 
 Result = SpeechStarted | Partial | Final
 
@@ -95,6 +102,7 @@ class TurnTaking:
         self._read_at: float | None = None
         """Monotonic time at which the last frame was read."""
         self._ahead: Iterator[str] = iter(())
+        self._cut_in_vain = 0
 
     @property
     def at(self) -> float:
@@ -115,6 +123,7 @@ class TurnTaking:
         """From now on this conversation is had, with the voice as it was set."""
         self._conversation = conversation
         self.speaker.reset()
+        self._cut_in_vain = 0
 
     def expect_to_say(self, sentences: Iterator[str]) -> None:
         """Render these one by one where there is time."""
@@ -141,14 +150,18 @@ class TurnTaking:
                 self.speaker.finish(sound.seconds)
                 self._spoken_s += sound.seconds
                 return None
+            if self._cut_in_vain >= MOST_IN_VAIN:
+                return self._spoken_through(text, sound.seconds)
             if not self._spoken_over(sound.seconds):
+                self._cut_in_vain = 0
                 return None
-            spoken_s = self.speaker.cut()
-            self._tell(WasCut(self.at, spoken_s))
+            spoken_s = self._cut()
             is_answer = ends_reply and sound.seconds - spoken_s < NEARLY_SPOKEN_S
             event = self._interruption(text, is_answer)
             if event:
+                self._cut_in_vain = 0
                 return event
+            self._cut_in_vain += 1
             sound = sound.after(spoken_s)
 
     def hear(self, expectation: Expectation, limit_s: float) -> Event | None:
@@ -159,8 +172,8 @@ class TurnTaking:
             frame = self._read()
             if frame is None:
                 if self.room.microphone.ended:
-                    last = self._by_ear(lambda: [final] if (final := self._ear.flush()) else [])
-                    return self._take(last[0]) if last else None
+                    last = self._flush()
+                    return self._take(last) if last else None
                 waited_s += READ_LIMIT_S
                 continue
             self._heard_s += FRAME_S
@@ -205,6 +218,7 @@ class TurnTaking:
                     continue
                 if woken:
                     return woken
+                self.room.check()
             elif self.room.microphone.ended:
                 return None
 
@@ -212,6 +226,7 @@ class TurnTaking:
         """Get sound back after ``fault``; raises it when that takes too long."""
         self.room.recover(fault, lambda what: self._tell(Trouble(self.at, what)))
         self._read_at = None
+        self._cut_in_vain = 0  # perhaps with other ears
         self._skip_read()
 
     def _spoken_over(self, seconds: float) -> bool:
@@ -236,30 +251,65 @@ class TurnTaking:
         self._skip_read()
         return False
 
+    def _spoken_through(self, speaking: str, seconds: float) -> Event | None:
+        """Wait until a sentence of so many seconds has been spoken, whatever sounds meanwhile; what
+        was said over it, if it is worth stopping for: then it is cut."""
+        end = time.monotonic() + self.speaker.limit_s(seconds)
+        self._skip_read()
+        self._listen_for_interruptions()
+        is_alone = True
+        while self.speaker.playing and time.monotonic() < end:
+            frame = self._read(FRAME_S)
+            is_alone = is_alone and not (self.room.duplex and self.room.duplex.spoken_over)
+            for final in _finals(self._feed(frame) if frame else []):
+                if self._matters(final, speaking):
+                    self._cut()
+                    self._cut_in_vain = 0
+                    return self._take(final)
+        last = self._flush()
+        if is_alone:
+            self._cut_in_vain = 0
+        return self._take(last) if last and self._matters(last, speaking) else None
+
     def _interruption(self, speaking: str, is_answer: bool) -> Event | None:
         """Listen in the quiet after a cut: what was said, if it is worth stopping for."""
-        duplex, conversation = self.room.duplex, self._conversation
-        if duplex is None or conversation is None:
+        duplex = self.room.duplex
+        if duplex is None:
             return None
-        self._skip_read()
-        likely = Expectation(Expect.COMMAND, conversation.interruptions, conversation.early)
-        self._ear.listen_for(likely)
+        self._listen_for_interruptions()
         results = self._by_ear(lambda: self._ear.start_now(duplex.recent))
         waited_s = 0.0
-        while waited_s < INTERRUPTED_LIMIT_S:
-            final = next((result for result in results if isinstance(result, Final)), None)
-            if final is not None:
-                answers = is_answer and final.confidence >= LEAST_SURE
-                matters = answers or conversation.interrupts(final.text, final.confidence, speaking)
-                if final.text and matters:
-                    return self._take(final)
-                break
+        while not (finals := _finals(results)) and waited_s < INTERRUPTED_LIMIT_S:
             frame = self._read()
             waited_s += FRAME_S if frame else READ_LIMIT_S
             results = self._feed(frame) if frame else []
+        final = finals[0] if finals else self._flush()
+        if final and self._matters(final, speaking, is_answer=is_answer):
+            return self._take(final)
         duplex.distrust()
         self._tell(WasIgnored(self.at, final.text if final else ""))
         return None
+
+    def _listen_for_interruptions(self) -> None:
+        if self._conversation:
+            likely, early = self._conversation.interruptions, self._conversation.early
+            self._ear.listen_for(Expectation(Expect.COMMAND, likely, early))
+
+    def _matters(self, final: Final, speaking: str, *, is_answer: bool = False) -> bool:
+        """Whether what was heard over ``speaking`` is worth stopping for."""
+        if self._conversation is None or not final.text:
+            # Nobody knows what it was: it may have been a "stop".
+            return final.rejected == ENGINE_FAILED
+        if is_answer and final.confidence >= LEAST_SURE:
+            return True
+        return self._conversation.interrupts(final.text, final.confidence, speaking)
+
+    def _cut(self) -> float:
+        """Fall silent; how many seconds of the sentence were spoken."""
+        spoken_s = self.speaker.cut()
+        self._skip_read()
+        self._tell(WasCut(self.at, spoken_s))
+        return spoken_s
 
     def _get_ready(self) -> None:
         """Render the next of the sentences that are likely to be said soon."""
@@ -301,7 +351,12 @@ class TurnTaking:
         except RecognizerError as fault:
             self._tell(Trouble(self.at, str(fault)))
             self._ear.reset()
-            return [Final("", 0.0, self.at - MIN_UNHEARD_S, self.at, rejected="engine failed")]
+            return [Final("", 0.0, self.at - MIN_UNHEARD_S, self.at, rejected=ENGINE_FAILED)]
+
+    def _flush(self) -> Final | None:
+        """What was said so far of the utterance going on, if there is one."""
+        finals = _finals(self._by_ear(lambda: [final] if (final := self._ear.flush()) else []))
+        return finals[0] if finals else None
 
     def _take(self, result: Result) -> Event | None:
         """The event that a result of the ear stands for, if it stands for one."""
@@ -320,3 +375,7 @@ class TurnTaking:
             return None
         self._tell(WasUnheard(result.end, result.rejected or "no words"))
         return Unheard()
+
+
+def _finals(results: Sequence[Result]) -> list[Final]:
+    return [result for result in results if isinstance(result, Final)]

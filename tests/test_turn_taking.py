@@ -1,0 +1,143 @@
+"""Who speaks when, in a simulated room with the real voice and the real recogniser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import cast
+
+import numpy as np
+import pytest
+
+from tests.simulated_card import SimulatedCard
+from tests.simulated_talk import PERSON_RMS, spoken
+from voiceskill.audio.sound import SAMPLE_RATE, Sound
+from voiceskill.audio.sound_card import SoundCard
+from voiceskill.card_room import CardRoom
+from voiceskill.dialogue.events import Heard, Unheard
+from voiceskill.errors import RecognizerError
+from voiceskill.happenings import Happening, Trouble, WasCut, WasIgnored
+from voiceskill.settings import load_settings
+from voiceskill.skill import new_session, open_recognizer, open_voice
+from voiceskill.speaker import Speaker
+from voiceskill.stt.ear import Ear
+from voiceskill.stt.recognizer import Final, Recognizer
+from voiceskill.stt.vad import VoiceActivity
+from voiceskill.tts.cache import CachedVoice
+from voiceskill.turn_taking import INTERRUPTED_LIMIT_S, MOST_IN_VAIN, TurnTaking
+from voiceskill.watchdog import Watchdog
+
+LONG = (
+    "Sit down, straighten the leg, pull the toes slowly up toward the shin, and keep on "
+    "breathing while you count to twenty, then let go and rest for a little while."
+)
+TALK = "the market was closed on tuesday so we bought tomatoes and bread in the other town"
+INTO_IT_S = 0.8
+
+
+@dataclass
+class Talk:
+    """The assistant's side of it, and somebody in the room."""
+
+    card: SimulatedCard
+    floor: TurnTaking
+    told: list[Happening] = field(default_factory=list)
+
+    def count(self, kind: type[Happening]) -> int:
+        return sum(isinstance(happening, kind) for happening in self.told)
+
+
+@pytest.fixture(scope="module")
+def voice(canceller: None) -> Iterator[CachedVoice]:
+    opened = open_voice(load_settings())
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def recognizer() -> Iterator[Recognizer]:
+    engine = open_recognizer(load_settings())
+    yield engine
+    engine.close()
+
+
+def _talk(recognizer: Recognizer, voice: CachedVoice) -> Talk:
+    settings = load_settings()
+    card = SimulatedCard()
+    room = CardRoom(cast(SoundCard, card), Sound(np.zeros(160, np.int16), SAMPLE_RATE), Watchdog())
+    told: list[Happening] = []
+    speaker = Speaker(voice, room, settings.rate, told.append)
+    floor = TurnTaking(Ear(recognizer, VoiceActivity()), speaker, room, told.append)
+    floor.attend(new_session(settings))
+    room.microphone.start()
+    return Talk(card, floor, told)
+
+
+def _unbroken(text: str, times: int) -> np.ndarray:
+    """Said again and again without a pause."""
+    (samples,) = spoken([text], rate_wpm=180)
+    loud = np.flatnonzero(np.abs(samples) > 300)
+    return np.tile(samples[loud[0] : loud[-1]], times)
+
+
+def test_a_television_cuts_a_sentence_twice_at_most(
+    recognizer: Recognizer, voice: CachedVoice
+) -> None:
+    talk = _talk(recognizer, voice)
+    talk.card.say(_unbroken(TALK, 10), PERSON_RMS, INTO_IT_S)
+
+    assert talk.floor.speak(LONG, "x") is None
+
+    assert talk.count(WasCut) == talk.count(WasIgnored) == MOST_IN_VAIN
+
+
+def test_unbroken_talk_holds_up_a_sentence_for_eight_seconds(
+    recognizer: Recognizer, voice: CachedVoice
+) -> None:
+    talk = _talk(recognizer, voice)
+    talk.card.say(_unbroken(TALK, 10), PERSON_RMS, INTO_IT_S)
+
+    talk.floor.speak(LONG, "x")
+
+    cut = next(happening for happening in talk.told if isinstance(happening, WasCut))
+    ignored = next(happening for happening in talk.told if isinstance(happening, WasIgnored))
+    assert ignored.at - cut.at == pytest.approx(INTERRUPTED_LIMIT_S, abs=1.0)
+
+
+def test_stop_is_heard_where_nothing_else_cuts_the_voice_any_more(
+    recognizer: Recognizer, voice: CachedVoice
+) -> None:
+    talk = _talk(recognizer, voice)
+    talk.card.say(_unbroken(TALK, 10), PERSON_RMS, INTO_IT_S)
+    talk.floor.speak(LONG, "x")
+    talk.card.microphone.person = np.zeros(0, np.float32)
+    talk.card.say(spoken(["stop"])[0], PERSON_RMS, INTO_IT_S)
+
+    assert talk.floor.speak(LONG, "x") == Heard("stop")
+
+    assert talk.count(WasCut) == MOST_IN_VAIN + 1
+
+
+class _Broken:
+    """A recogniser that fails whenever it is asked what was said; the real one does so rarely."""
+
+    def __init__(self, engine: Recognizer) -> None:
+        self.name = engine.name
+        self.expect, self.begin, self.feed = engine.expect, engine.begin, engine.feed
+
+    def peek(self) -> Final | None:
+        raise RecognizerError("The speech engine does not answer.")
+
+    finish = peek
+
+
+def test_an_interruption_that_no_engine_could_hear_is_asked_for_again(
+    recognizer: Recognizer, voice: CachedVoice
+) -> None:
+    """It may have been a "stop"."""
+    talk = _talk(cast(Recognizer, _Broken(recognizer)), voice)
+    talk.card.say(spoken(["stop"])[0], PERSON_RMS, INTO_IT_S)
+
+    assert talk.floor.speak(LONG, "x") == Unheard()
+
+    assert talk.count(WasCut) == talk.count(Trouble) == 1
