@@ -90,7 +90,7 @@ def through_echo(folder: Path) -> list[Row]:
 
 
 def _median(name: str, engine: Engine, tally: Tally, bar: str) -> Row:
-    """Over those that were acted on; how many were not is part of its name."""
+    """Over those that were acted on and could be timed; of how many is part of its name."""
     value = statistics.median(tally.seconds) if tally.seconds else float("nan")
     acted_on = f"{len(tally.seconds)} of {tally.tried} acted on"
     return Row(f"{name}, {engine.name} (median; {acted_on})", value, "s", bar)
@@ -133,9 +133,11 @@ def _stop(dry: Rig, take: int) -> None:
     stopped = dry.say("stop", take=take)
     acted = dry.understood("stop")
     times.stops_cut += any(event["event"] == "cut" for event in dry.live.seen[seen:])
-    if acted is not None:
-        # What sounds later is the reply.
-        silent = dry.loudspeaker.last_sound(spoke, acted) or spoke
+    if acted is None:
+        return
+    # What sounds later is the reply. Where nothing sounded there was nothing to stop.
+    silent = dry.loudspeaker.last_sound(spoke, acted)
+    if silent is not None:
         times.silence.seconds.append(silent - stopped)
 
 
