@@ -1,4 +1,5 @@
-"""Runs all benchmarks: ``make bench``. Prints a table and writes it as JSON."""
+"""Runs the benchmarks, by ``make bench`` those of minutes, by ``make bench-all`` all. Prints tables
+and writes them as JSON."""
 
 from __future__ import annotations
 
@@ -46,24 +47,35 @@ SECTIONS: dict[str, Callable[[], list[Row]]] = {
 }
 
 ON_REQUEST = {"soak", "long", "wakes"}
-"""Takes minutes: measured only when it is named."""
+"""Takes many minutes: measured only when it is named, or all is."""
+
+ALL = "all"
+
+
+def sections(arguments: list[str]) -> list[str]:
+    """What is to be measured: what is named, by "all" everything. Raises SystemExit."""
+    if not arguments:
+        return [name for name in SECTIONS if name not in ON_REQUEST]
+    if arguments == [ALL]:
+        return list(SECTIONS)
+    unknown = [name for name in arguments if name not in SECTIONS]
+    if unknown:
+        raise SystemExit(f"no section {unknown[0]!r}; there are {', '.join(SECTIONS)}; {ALL}")
+    return arguments
 
 
 def main() -> None:
-    """Measure the named sections, or all of them."""
+    """Measure section by section; what was measured is kept when a later one is broken off."""
     console = Console()
-    wanted = sys.argv[1:] or [name for name in SECTIONS if name not in ON_REQUEST]
-    unknown = [name for name in wanted if name not in SECTIONS]
-    if unknown:
-        raise SystemExit(f"no section {unknown[0]!r}; there are {', '.join(SECTIONS)}")
+    wanted = sections(sys.argv[1:])
     console.print(f"{platform.machine()}, Python {platform.python_version()}")
     rows: list[Row] = []
-    for name in wanted:
-        console.print(f"measuring {name} ...", style="dim")
+    for number, name in enumerate(wanted, 1):
+        console.print(f"measuring {name}, {number} of {len(wanted)} ...", style="dim")
         found = SECTIONS[name]()
         show(found, console)
         rows += found
-    keep(rows, OUTPUT)
+        keep(rows, OUTPUT)
     console.print(f"written to {OUTPUT}")
 
 

@@ -85,6 +85,7 @@ class Soak:
             for name in self._random.sample(sorted(kinds), len(kinds)):
                 self._measure()
                 self.injected += 1
+                sys.stderr.write(f"\rfault {self.injected}, {name}   ")
                 try:
                     kinds[name]()
                 except TimeoutError:
@@ -223,7 +224,7 @@ class Soak:
 def measure() -> list[Row]:
     """Faults for MINUTES (an environment variable), each kind at least once."""
     if reason := unavailable():
-        raise SystemExit(reason)
+        return [Row(f"soak skipped: {reason}", float("nan"), "")]
     minutes = float(os.environ.get("MINUTES", DEFAULT_MINUTES))
     alive = False
     with tempfile.TemporaryDirectory() as folder, VirtualCard() as card:
@@ -235,6 +236,7 @@ def measure() -> list[Row]:
             alive = soak.alive
         finally:
             left = soak.close()
+            sys.stderr.write("\n")
     for what, names in (("unannounced", soak.unannounced), ("unanswered", soak.unanswered)):
         if names:
             print(f"{what} after: {', '.join(names)}")

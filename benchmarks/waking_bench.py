@@ -82,8 +82,10 @@ BED_RMS = 150.0
 CALL_S = 1.5
 """Quiet before and after a call."""
 SHORT_S = 180.0
-"""What is measured of each kind when all is measured; the two hours take half an hour."""
+"""What is measured of each kind with the rest; the two hours take half an hour."""
 LONG_S = 7200.0
+TOLD_SAMPLES = 600 * SAMPLE_RATE
+"""Every ten minutes of sound somebody who waits is told how far it is; a whole number of frames."""
 
 Samples = NDArray[np.int16]
 
@@ -178,6 +180,9 @@ def _wakes(sleeper: Sleeper, sound: Samples) -> list[Woken]:
     found = []
     whole = len(sound) - len(sound) % FRAME_SAMPLES
     for start in range(0, whole, FRAME_SAMPLES):
+        if start and start % TOLD_SAMPLES == 0:
+            minutes, of = (samples // SAMPLE_RATE // 60 for samples in (start, whole))
+            sys.stderr.write(f"{minutes} of {of} min of sound\n")
         woken = sleeper.feed(sound[start : start + FRAME_SAMPLES].tobytes())
         if woken:
             found.append(woken)
