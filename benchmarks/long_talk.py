@@ -76,7 +76,7 @@ class BreakableCard(SimulatedCard):
         self.attempts = attempts
         self.microphone.lost = AudioError("The microphone is gone: the endurance test took it.")
 
-    def recover(self, tell: Callable[[str], None]) -> bool:
+    def recover(self, tell: Callable[[str], None], *, named_only: bool) -> bool:  # noqa: ARG002
         """Whether it is back."""
         self.attempts -= 1
         if self.attempts > 0:

@@ -224,7 +224,10 @@ class SimulatedCard:
         quiet = np.zeros(round(after_s * SAMPLE_RATE), np.float32)
         self.microphone.person = np.concatenate([quiet, sound])
 
-    def recover(self, tell: Callable[[str], None]) -> bool:
+    def check(self) -> None:
+        """Nothing is ever lost."""
+
+    def recover(self, tell: Callable[[str], None], *, named_only: bool) -> bool:
         """Nothing is ever lost."""
         return True
 

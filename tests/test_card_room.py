@@ -51,11 +51,13 @@ class Card:
         self.microphone = object()
         self.loudspeaker = Loudspeaker()
         self.attempts = 0
+        self.named_only: list[bool] = []
         self._told = list(told)
         self._speaks = speaks
 
-    def recover(self, tell: Callable[[str], None]) -> bool:
+    def recover(self, tell: Callable[[str], None], *, named_only: bool) -> bool:
         self.attempts += 1
+        self.named_only.append(named_only)
         if self._told:
             tell(self._told.pop(0))
             if not self.loudspeaker.played:
@@ -63,6 +65,18 @@ class Card:
             return False
         self.microphone = object()
         return True
+
+
+class Clock:
+    """Moves only while somebody sleeps."""
+
+    now = 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
 
 
 def _room(card: Card) -> CardRoom:
@@ -86,6 +100,16 @@ def test_each_state_is_told_once_until_both_sides_are_there() -> None:
     assert told == ["no server", "no microphone"]
     assert room.microphone is card.microphone is not lost
     assert room.loudspeaker is card.loudspeaker
+
+
+def test_a_named_device_that_was_loose_for_seconds_is_not_given_up_for_the_default(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(card_room, "time", Clock())
+    monkeypatch.setattr(card_room, "BACK_OFF_S", (1.0, 2.0, 5.0))
+    card = Card("no such microphone", "no such microphone", "no such microphone")
+    _room(card).recover(LOST, lambda what: None)
+    assert card.named_only == [True, True, True, False]
 
 
 def test_a_loudspeaker_without_a_microphone_says_so_once() -> None:

@@ -19,6 +19,10 @@ BACK_OFF_S = (1.0, 2.0, 5.0)
 """Waits between attempts, the last one again and again: a server restarts in a second, a plug that
 came loose takes longer, and to try is not free."""
 
+NAMED_ONLY_S = 5.0
+"""So long only the devices named in the settings will do: a plug that came loose for a moment is
+known again within three seconds, and the system's default may be a dead jack."""
+
 RECOVERY_LIMIT_S = 600.0
 """Then the program ends, for its supervisor to start it anew."""
 
@@ -52,12 +56,14 @@ class CardRoom(Room):
             raise SleptError(f"The machine was asleep for {asleep_s:.0f} s. Sound is opened anew.")
 
     def check(self) -> None:
-        """Notice a loudspeaker that is lost before it is needed. Raises AudioError."""
-        self._card.loudspeaker.check()
+        """Notice a loudspeaker that is lost before it is needed, and take a named device back as
+        soon as it is there. Raises AudioError."""
+        self._card.check()
 
     def recover(self, fault: AudioError, tell: Callable[[str], None]) -> None:
         """Open the card anew, again and again until both sides are there; ``tell`` gets each state
-        once. Raises ``fault`` after RECOVERY_LIMIT_S."""
+        once. After NAMED_ONLY_S the default stands in for a named device. Raises ``fault`` after
+        RECOVERY_LIMIT_S."""
         told: set[str] = set()
 
         def tell_once(what: str) -> None:
@@ -65,13 +71,15 @@ class CardRoom(Room):
                 told.add(what)
                 tell(what)
 
-        give_up_at = time.monotonic() + RECOVERY_LIMIT_S
+        began_at = time.monotonic()
+        give_up_at = began_at + RECOVERY_LIMIT_S
         is_said = False
         for wait_s in chain((0.0,), BACK_OFF_S, repeat(BACK_OFF_S[-1])):
             if time.monotonic() + wait_s > give_up_at:
                 raise fault
             self._wait(wait_s)
-            if self._card.recover(tell_once):
+            named_only = time.monotonic() - began_at < NAMED_ONLY_S
+            if self._card.recover(tell_once, named_only=named_only):
                 break
             is_said = is_said or self._say_that_it_is_deaf()
         self._clocks = read_clocks()

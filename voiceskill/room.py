@@ -28,7 +28,8 @@ class Room:
         anew."""
 
     def check(self) -> None:
-        """Called while nobody speaks. Raises AudioError when nothing could be said."""
+        """Called with every frame in which nobody speaks. Raises AudioError when nothing could be
+        said, or when sound should be opened anew just then."""
 
     def recover(self, fault: AudioError, tell: Callable[[str], None]) -> None:  # noqa: ARG002
         """Get sound back. Raises ``fault``: a file does not come back."""

@@ -85,8 +85,43 @@ card = SoundCard(*sys.argv[1:], with_reference=False)
 settings = Path(os.environ["ALSA_CONFIG_PATH"])
 kept = [line for line in settings.read_text().splitlines() if " hint " not in line]
 settings.write_text("\\n".join(kept) + "\\n")
+print(card.recover(print, named_only=True))
 print(card.recover(print), len(card.microphone.read(5.0)))
 card.close()
+"""
+
+NAME_COMES_BACK = """
+import os, sys
+from pathlib import Path
+import numpy as np
+from voiceskill import card_room
+from voiceskill.audio import lookout
+from voiceskill.audio.sound import Sound
+from voiceskill.audio.sound_card import SoundCard
+from voiceskill.errors import AudioError
+from voiceskill.watchdog import Watchdog
+
+card_room.NAMED_ONLY_S = lookout.LOOK_EVERY_S = 0.0  # the same, sooner
+name = sys.argv[1]
+card = SoundCard(name, None, with_reference=False)
+room = card_room.CardRoom(card, Sound(np.zeros(160, np.int16), 16_000), Watchdog())
+settings = Path(os.environ["ALSA_CONFIG_PATH"])
+kept = settings.read_text()
+settings.write_text("\\n".join(line for line in kept.splitlines() if name not in line) + "\\n")
+room.recover(AudioError("lost"), print)
+for _ in range(100):  # longer than a look takes: it is looked for in vain
+    assert room.microphone.read(5.0)
+    room.check()
+settings.write_text(kept)
+while room.microphone.device != name:
+    try:
+        assert room.microphone.read(5.0), "the default is not heard meanwhile"
+        room.check()
+    except AudioError as fault:
+        print(fault)
+        room.recover(fault, print)
+print(len(room.microphone.read(5.0)))
+room.close()
 """
 
 
@@ -184,7 +219,18 @@ def test_named_devices_that_are_gone_are_replaced_by_the_default_and_that_is_tol
 ) -> None:
     said = run_program(NAMES_GO, card.env, MICROPHONE, LOUDSPEAKER)
     assert said.splitlines() == [
+        "There is no loudspeaker 'test_loudspeaker'. `voiceskill devices` lists what there is.",
+        "False",
         "The loudspeaker 'test_loudspeaker' is gone. The system's default speaks instead.",
         "The microphone 'test_microphone' is gone. The system's default listens instead.",
         "True 1024",
+    ]
+
+
+def test_a_named_device_that_comes_back_later_is_taken_back(card: VirtualCard) -> None:
+    said = run_program(NAME_COMES_BACK, card.env, MICROPHONE)
+    assert said.splitlines() == [
+        "The microphone 'test_microphone' is gone. The system's default listens instead.",
+        "The microphone 'test_microphone' is there again. Sound is opened anew.",
+        "1024",
     ]

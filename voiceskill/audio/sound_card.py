@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from voiceskill.audio.device_loudspeaker import DeviceLoudspeaker
 from voiceskill.audio.device_microphone import DeviceMicrophone
+from voiceskill.audio.lookout import Lookout
 from voiceskill.audio.portaudio import restart_portaudio
 from voiceskill.audio.reference import Reference
 from voiceskill.errors import AudioError
@@ -29,20 +30,34 @@ class SoundCard:
         self._microphone_name = microphone
         self._loudspeaker_name = loudspeaker
         self._with_reference = with_reference
+        self._lookouts: list[Lookout] = []
+        """One for each named device in whose place the default is used."""
         self.microphone = DeviceMicrophone(microphone)
         self.loudspeaker = self._opened(loudspeaker)
 
-    def recover(self, tell: Callable[[str], None]) -> bool:
+    def check(self) -> None:
+        """Raise AudioError when sound has to be opened anew: the loudspeaker is lost, or a named
+        device is back in whose place the default is used. Cheap enough for every frame."""
+        self.loudspeaker.check()
+        for lookout in self._lookouts:
+            if lookout.found():
+                raise AudioError(
+                    f"The {lookout.side} {lookout.name!r} is there again. Sound is opened anew."
+                )
+
+    def recover(self, tell: Callable[[str], None], *, named_only: bool = False) -> bool:
         """Try once to open both anew; whether both are there.
 
         Takes seconds where the sound server hangs. ``tell`` gets what is missing, and what is used
-        in place of a named device that is gone. With the loudspeaker alone, that one is open.
+        in place of a named device that is gone: the default, which with ``named_only`` is no
+        substitute. The named device is looked for from then on; see ``check``. With the loudspeaker
+        alone, that one is open.
         """
         self.close()
         try:
             restart_portaudio()
-            self._open_loudspeaker(tell)
-            self._start_microphone(tell)
+            self._open_loudspeaker(tell, named_only)
+            self._start_microphone(tell, named_only)
         except AudioError as fault:
             tell(str(fault))
             return False
@@ -50,17 +65,21 @@ class SoundCard:
 
     def close(self) -> None:
         """Let go of both, in limited time even when their server hangs; safe to call twice."""
+        for lookout in self._lookouts:
+            lookout.close()
+        self._lookouts.clear()
         self.microphone.close()
         self.loudspeaker.close()
 
-    def _open_loudspeaker(self, tell: Callable[[str], None]) -> None:
+    def _open_loudspeaker(self, tell: Callable[[str], None], named_only: bool) -> None:
         name, gain_db = self._loudspeaker_name, self.loudspeaker.gain_db
         try:
             self.loudspeaker = self._opened(name)
         except AudioError:
-            if name is None:
+            if name is None or named_only:
                 raise
             self.loudspeaker = self._opened(None)
+            self._lookouts.append(Lookout("loudspeaker", name))
             tell(f"The loudspeaker {name!r} is gone. The system's default speaks instead.")
         self.loudspeaker.gain_db = gain_db
 
@@ -69,14 +88,15 @@ class SoundCard:
             self.reference = Reference()
         return DeviceLoudspeaker(loudspeaker, self.reference)
 
-    def _start_microphone(self, tell: Callable[[str], None]) -> None:
+    def _start_microphone(self, tell: Callable[[str], None], named_only: bool) -> None:
         name = self._microphone_name
         self.microphone.device = name
         try:
             self.microphone.start()
         except AudioError:
-            if name is None:
+            if name is None or named_only:
                 raise
             self.microphone.device = None
             self.microphone.start()
+            self._lookouts.append(Lookout("microphone", name))
             tell(f"The microphone {name!r} is gone. The system's default listens instead.")

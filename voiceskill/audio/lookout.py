@@ -1,0 +1,100 @@
+"""Looks whether a device that was lost is back, in a process of its own: PortAudio looks for
+devices once, when it starts, and to start it anew would end the streams in use meanwhile."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+import time
+from contextlib import suppress
+
+import numpy as np
+
+from voiceskill.audio.device_loudspeaker import DeviceLoudspeaker
+from voiceskill.audio.device_microphone import DeviceMicrophone
+from voiceskill.audio.heartbeat import FIRST_BEAT_S
+from voiceskill.audio.sound import FRAME_SAMPLES, SAMPLE_RATE, Sound
+from voiceskill.errors import AudioError
+
+LOOK_EVERY_S = 30.0
+"""A look costs 0.4 s of a slow core, in a process of its own."""
+
+END_LIMIT_S = 2.0
+"""A process that was killed is gone within milliseconds, or hangs in the system."""
+
+logger = logging.getLogger(__name__)
+
+
+class Lookout:
+    """Looks for one device every ``LOOK_EVERY_S`` seconds, for as long as it is asked."""
+
+    def __init__(self, side: str, name: str) -> None:
+        """``side`` is "microphone" or "loudspeaker", ``name`` a part of the device's name."""
+        self.side = side
+        self.name = name
+        self._look: subprocess.Popen[bytes] | None = None
+        self._next_at = time.monotonic() + LOOK_EVERY_S
+
+    def found(self) -> bool:
+        """Whether the look that has just ended found the device; never waits."""
+        if self._look is None:
+            if time.monotonic() >= self._next_at:
+                self._begin()
+            return False
+        code = self._look.poll()
+        if code is None:
+            return False
+        self._look = None
+        return code == 0
+
+    def close(self) -> None:
+        """Look no more; safe to call twice."""
+        look, self._look = self._look, None
+        if look is None:
+            return
+        look.kill()
+        with suppress(subprocess.TimeoutExpired):
+            look.wait(END_LIMIT_S)
+
+    def _begin(self) -> None:
+        self._next_at = time.monotonic() + LOOK_EVERY_S
+        try:
+            self._look = subprocess.Popen(
+                [sys.executable, "-m", __name__, self.side, self.name],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+        except OSError as error:  # no memory, or too many processes: the next look may do
+            logger.warning("The %s could not be looked for (%s).", self.side, error)
+
+
+def works(side: str, name: str) -> bool:
+    """Whether the device can be opened here and now, and gives a sign of life."""
+    try:
+        return _speaks(name) if side == "loudspeaker" else _hears(name)
+    except AudioError:
+        return False
+
+
+def _speaks(name: str) -> bool:
+    loudspeaker = DeviceLoudspeaker(name)
+    try:
+        loudspeaker.play(Sound(np.zeros(FRAME_SAMPLES, np.int16), SAMPLE_RATE))
+        return loudspeaker.wait(FIRST_BEAT_S)
+    finally:
+        loudspeaker.close()
+
+
+def _hears(name: str) -> bool:
+    microphone = DeviceMicrophone(name)
+    microphone.start()
+    try:
+        return microphone.read(FIRST_BEAT_S) is not None
+    finally:
+        microphone.close()
+
+
+if __name__ == "__main__":
+    sys.exit(0 if works(*sys.argv[1:]) else 1)
