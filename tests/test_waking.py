@@ -236,3 +236,20 @@ def test_who_cries_help_again_and_again_is_heard(sleeper: Sleeper, voice: Pyttsx
     cries = [quiet, help_] * 3
 
     assert woken_by(sleeper, np.concatenate([room(2.5, 30.0), bang, *cries, room(1.5, 30.0)]))
+
+
+def test_who_cries_without_a_pause_is_heard(sleeper: Sleeper, voice: Pyttsx3Voice) -> None:
+    """What lasted for more than seven seconds was thrown away."""
+    cry = said(voice, "please help me")
+    loud = np.flatnonzero(np.abs(cry) > 300)
+    cries = np.tile(cry[loud[0] : loud[-1]], 12)
+    assert len(cries) / SAMPLE_RATE > LONGEST_CALL_S + 1.0
+
+    assert woken_by(sleeper, in_room(cries, 1.0, 0.0)) is not None
+
+
+@pytest.mark.parametrize(
+    "text", ["help help help help help", "help me help me help me please help me"]
+)
+def test_a_call_for_help_may_be_repeated(text: str, calls: Calls) -> None:
+    assert calls.judge(text) == Call("distress", text)

@@ -92,7 +92,7 @@ class Calls:
         return rest if opener in self._openers and rest else words
 
     def _is_distress(self, words: str) -> bool:
-        if self._calls.matches(words):
+        if self._calls.matches(words) or self._calls.matches(_said_once(words)):
             return True
         meaning = self._understand(words)
         is_sure = meaning.confidence >= LEAST_CONFIDENCE_OF_DANGER
@@ -111,3 +111,16 @@ class Calls:
             return True
         is_danger = is_emergency or meaning.urgency is Urgency.DOCTOR_NOW
         return is_sure and is_danger and meaning.intent in DANGER_INTENTS
+
+
+def _said_once(words: str) -> str:
+    """Without what is said again at once: "help me help me help me" is "help me"."""
+    split = words.split()
+    for period in (1, 2, 3):
+        kept: list[str] = []
+        for word in split:
+            kept.append(word)
+            if kept[-period:] == kept[-2 * period : -period]:
+                del kept[-period:]
+        split = kept
+    return " ".join(split)

@@ -218,7 +218,8 @@ class TurnTaking:
                     continue
                 if woken:
                     return woken
-                self.room.check()
+                if not sleeper.hears_somebody:
+                    self.room.check()
             elif self.room.microphone.ended:
                 return None
 

@@ -36,7 +36,7 @@ LEAD_IN_FRAMES = 16
 """Frames heard from before the gate opened: half a second, as words begin softly."""
 
 LONGEST_CALL_S = 7.0
-"""Who calls for help pauses by then; longer talk is not recognised at all."""
+"""Who calls for help pauses by then, or calls again; of longer talk no more is recognised."""
 
 LONGEST_SKIP_S = 15.0
 """Longer talk is passed over until it pauses, at most so long: music never pauses."""
@@ -111,6 +111,11 @@ class Sleeper:
         self._quiet_s = AMID_TALK_S
         self._skipped_s = None
 
+    @property
+    def hears_somebody(self) -> bool:
+        """Whether something is being said that may be a call."""
+        return self._ear.speaking
+
     def feed(self, frame: bytes) -> Woken | None:
         """Hear one frame (512 samples, int16 mono at 16 kHz); what woke the assistant, if
         anything did. ``reset`` comes first. Raises what the recogniser raises."""
@@ -145,10 +150,10 @@ class Sleeper:
                 self._ear.listen_for(self._amid_talk)
             self._quiet_s = 0.0
         if self._heard_s > LONGEST_CALL_S:
-            self._ear.reset()
+            final = self._ear.flush()
+            results = [final] if final else []
             self._heard_s = 0.0
             self._skipped_s = 0.0
-            return None
         for result in results:
             if not isinstance(result, Final) or not _is_certain(result):
                 continue
