@@ -62,7 +62,7 @@ def test_a_sentence_is_rendered_once_and_fetched_the_next_time(tmp_path: Path) -
     try:
         speaker = Speaker(voice, room, 145, told.append)
         speaker.rendered("Pull your toes up.")
-        speaker.get_ready("Hold it there.")
+        speaker.get_ready(iter(["Hold it there."]))
         speaker.rendered("Pull your toes up.")
         speaker.rendered("Hold it there.")
     finally:

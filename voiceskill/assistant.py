@@ -1,7 +1,7 @@
 """The loop that joins the stages: hear, understand, decide, speak. The only place that knows all.
 
-One thread does everything in turn; only the sound devices have threads of their own, and those
-move bytes.
+One thread does everything in turn; sound devices, recogniser and renderer have threads of their
+own, and those decide nothing.
 """
 
 from __future__ import annotations

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, wait
+from typing import NamedTuple
 
 import numpy as np
 
+from voiceskill.audio.file_microphone import FileMicrophone
 from voiceskill.audio.sound import Sound
+from voiceskill.background import in_background
 from voiceskill.dialogue.actions import Adjust
-from voiceskill.errors import VoiceSkillError
 from voiceskill.happenings import Happening, Playing, WasRendered
 from voiceskill.room import Room
 from voiceskill.tts.cache import CachedVoice
@@ -18,6 +21,17 @@ SENTENCE_GAP_S = 0.25
 
 SPEECH_MARGIN_S = 5.0
 """So much longer than its own length may a sound take to play before it counts as stuck."""
+
+BEAT_S = 1.0
+"""Longest pause between two signs of life while a sentence is waited for."""
+
+
+class Rendering(NamedTuple):
+    """A sentence that becomes sound in the background."""
+
+    text: str
+    rate_wpm: int
+    sound: Future[Sound]
 
 
 class Speaker:
@@ -35,6 +49,8 @@ class Speaker:
         self._normal_rate_wpm = self._rate_wpm = rate_wpm
         self._normal_gain_db = self._gain_db = room.loudspeaker.gain_db
         self._untold = False
+        self._latest: Rendering | None = None
+        """What was begun last in the background."""
 
     @property
     def playing(self) -> bool:
@@ -54,19 +70,30 @@ class Speaker:
             self._gain_db = self._normal_gain_db + wish.gain_db
 
     def rendered(self, text: str) -> Sound:
-        """A sentence as sound, with the pause after it. Raises VoiceError."""
+        """A sentence as sound, with the pause after it. Raises what the voice raises, and
+        AudioError when sound has to be opened anew meanwhile."""
         cached = self._voice.cached(text, self._rate_wpm)
-        sound = with_gap(self._voice.render(text, self._rate_wpm), SENTENCE_GAP_S)
+        # What is kept does not wait for a voice that hangs.
+        bare = self._voice.render(text, self._rate_wpm) if cached else self._waited_for(text)
         self._tell(WasRendered(self._room.microphone.position_s, cached))
-        return sound
+        return with_gap(bare, SENTENCE_GAP_S)
 
-    def get_ready(self, text: str) -> None:
-        """Render a sentence that may be said soon; the voice keeps it."""
-        try:
-            self._voice.render(text, self._rate_wpm)
-        except VoiceSkillError:
-            # Whoever has to say it will be told.
+    def get_ready(self, sentences: Iterator[str]) -> None:
+        """Begin to render the next of the sentences that may be said soon; the voice keeps it.
+
+        Neither waits nor raises: whoever has to say it will be told. While another is rendered, and
+        after a failure until something was rendered again, they stay in ``sentences``.
+        """
+        latest = self._latest
+        if latest and (not latest.sound.done() or latest.sound.exception()):
             return
+        text = next(sentences, None)
+        if text is None:
+            return
+        begun = self._begin(text)
+        if isinstance(self._room.microphone, FileMicrophone):
+            # A file waits: what comes of it is the same on every machine.
+            wait([begun.sound])
 
     def play(self, sound: Sound) -> None:
         """Begin to say it. Raises AudioError when the device is gone."""
@@ -89,6 +116,23 @@ class Speaker:
     def limit_s(self, seconds: float) -> float:
         """How long saying a sound of so many seconds may take, seconds."""
         return seconds + SPEECH_MARGIN_S
+
+    def _begin(self, text: str) -> Rendering:
+        rate_wpm = self._rate_wpm
+        sound = in_background(lambda: self._voice.render(text, rate_wpm), "rendering")
+        self._latest = Rendering(text, rate_wpm, sound)
+        return self._latest
+
+    def _waited_for(self, text: str) -> Sound:
+        """The sentence, rendered after what is being rendered; where that is the sentence itself,
+        it is not tried again when it fails: that would double the silence."""
+        latest = self._latest
+        if latest is None or latest.sound.done() or latest[:2] != (text, self._rate_wpm):
+            latest = self._begin(text)
+        while True:
+            self._room.beat()
+            if wait([latest.sound], BEAT_S).done:
+                return latest.sound.result()
 
     def _tell_of_the_first_sample(self) -> None:
         first = self._room.loudspeaker.first_sample_at

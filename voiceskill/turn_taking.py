@@ -16,7 +16,7 @@ from voiceskill.audio.file_loudspeaker import FileLoudspeaker
 from voiceskill.audio.file_microphone import FileMicrophone
 from voiceskill.audio.sound import FRAME_S
 from voiceskill.dialogue.events import Event, Heard, Unheard
-from voiceskill.errors import AudioError, RecognizerError, VoiceSkillError
+from voiceskill.errors import AudioError, BadInputError, RecognizerError, VoiceError
 from voiceskill.happenings import (
     Happening,
     Hearing,
@@ -139,7 +139,7 @@ class TurnTaking:
         self._tell(WasSaid(self.at, text, prompt, sources))
         try:
             sound = self.speaker.rendered(text)
-        except VoiceSkillError as fault:
+        except (BadInputError, VoiceError) as fault:
             # The words are shown; a person is never left with nothing.
             self._tell(Trouble(self.at, str(fault)))
             return None
@@ -246,6 +246,7 @@ class TurnTaking:
             self._read(FRAME_S)
             if duplex and duplex.spoken_over:
                 return True
+            self._get_ready()
         if duplex is None:
             # Half duplex: what the microphone brought meanwhile was our own voice.
             self.room.microphone.flush()
@@ -314,9 +315,7 @@ class TurnTaking:
 
     def _get_ready(self) -> None:
         """Render the next of the sentences that are likely to be said soon."""
-        text = next(self._ahead, None)
-        if text is not None:
-            self.speaker.get_ready(text)
+        self.speaker.get_ready(self._ahead)
 
     def _read(self, timeout_s: float = READ_LIMIT_S) -> bytes | None:
         """The next frame. Raises AudioError when the device is gone."""

@@ -8,6 +8,7 @@ import logging
 import os
 import struct
 import tempfile
+import threading
 import time
 import zlib
 from collections import OrderedDict
@@ -54,7 +55,8 @@ class Prepared(NamedTuple):
 
 
 class CachedVoice:
-    """A ``Voice`` in front of another. Its sounds are shared, so their samples are read-only."""
+    """A ``Voice`` in front of another. Its sounds are shared, so their samples are read-only.
+    Made for several threads if the other voice is: what is kept waits for nothing."""
 
     def __init__(self, voice: Voice, folder: Path | None = None) -> None:
         """``folder`` None is the user's cache folder. Closing this closes ``voice``."""
@@ -62,6 +64,7 @@ class CachedVoice:
         self._voice = voice
         self._folder = folder or platformdirs.user_cache_path("voiceskill") / "speech"
         self._memory: OrderedDict[str, Sound] = OrderedDict()
+        self._remembering = threading.Lock()
         self._write_fault: str | None = None
         self._grown = False
 
@@ -134,10 +137,11 @@ class CachedVoice:
         return sound
 
     def _remember(self, key: str, sound: Sound) -> None:
-        self._memory[key] = sound
-        self._memory.move_to_end(key)
-        if len(self._memory) > MEMORY_SOUNDS:
-            self._memory.popitem(last=False)
+        with self._remembering:
+            self._memory[key] = sound
+            self._memory.move_to_end(key)
+            if len(self._memory) > MEMORY_SOUNDS:
+                self._memory.popitem(last=False)
 
     def _load(self, key: str) -> Sound | None:
         """The sound on disk, or None when it is missing, unreadable or damaged."""
