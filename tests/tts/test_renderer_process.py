@@ -18,6 +18,7 @@ import pytest
 import soundfile
 
 from voiceskill.errors import VoiceError
+from voiceskill.tts import pyttsx3_voice, renderer_process
 from voiceskill.tts.pyttsx3_voice import RENDER_LIMIT_S, Pyttsx3Voice
 
 SENTENCE = "Put your left foot flat on the floor and lean slowly forward."
@@ -108,6 +109,33 @@ def test_a_hung_child_does_not_hold_up_close(voice: Pyttsx3Voice, room: Path) ->
     voice.close()
     assert children() == []
     assert not any(room.iterdir())
+
+
+def test_a_child_that_cannot_be_killed_does_not_hold_up_close_either(
+    voice: Pyttsx3Voice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that waits for a dead disk is like that; here it is a kill that does nothing."""
+    monkeypatch.setattr(renderer_process, "CLOSE_LIMIT_S", 0.1)
+    monkeypatch.setattr(renderer_process, "KILL_LIMIT_S", 0.1)
+    voice.start()
+    (child,) = children()
+    child.suspend()
+    with monkeypatch.context() as patched:
+        patched.setattr(subprocess.Popen, "kill", lambda process: None)
+        voice.close()
+    assert children() == [child]
+    child.kill()
+
+
+def test_a_voice_that_failed_does_not_tell_what_it_should_have_said(
+    voice: Pyttsx3Voice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Faults are written to the journal of a service, words are not."""
+    monkeypatch.setattr(pyttsx3_voice, "RENDER_LIMIT_S", 0.0)
+    monkeypatch.setattr(pyttsx3_voice, "RENDER_LIMIT_S_PER_CHAR", 0.0)
+    with pytest.raises(VoiceError, match="no answer") as caught:
+        voice.render(SENTENCE, WPM)
+    assert "foot" not in str(caught.value)
 
 
 def test_ctrl_c_does_not_reach_the_child(voice: Pyttsx3Voice) -> None:

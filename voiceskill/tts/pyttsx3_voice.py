@@ -95,8 +95,9 @@ class Pyttsx3Voice:
                 reason = str(fault)
                 if attempt < ATTEMPTS:
                     self._tell(f"The voice failed: {reason.rstrip('.')}. It is started anew.")
+        # Without the words: as a service this is told in the journal.
         raise VoiceError(
-            f"The voice cannot say {spoken[:40]!r}: {reason}. "
+            f"The voice cannot say a sentence: {reason.rstrip('.')}. "
             "Check the room left for temporary files and type: voiceskill doctor"
         )
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -18,6 +19,9 @@ START_LIMIT_S = 20.0
 
 CLOSE_LIMIT_S = 1.0
 # A healthy child leaves at once when its input closes; a stopped one is killed after this.
+
+KILL_LIMIT_S = 1.0
+# What was killed is gone within milliseconds, unless it waits for a disk that does not answer.
 
 
 class RendererError(Exception):
@@ -86,7 +90,8 @@ class RendererProcess:
             self._child.wait(CLOSE_LIMIT_S)
         except subprocess.TimeoutExpired:
             self._child.kill()
-            self._child.wait()
+            with suppress(subprocess.TimeoutExpired):
+                self._child.wait(KILL_LIMIT_S)
         finally:
             self._folder.cleanup()
         self._selector.close()
