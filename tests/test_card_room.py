@@ -149,6 +149,29 @@ def test_the_supervisor_sees_that_a_room_waits_and_does_not_hang(
         assert [supervisor.recv(100) for _ in range(3)] == [b"WATCHDOG=1"] * 3
 
 
+def test_the_heart_beats_between_an_attempt_and_the_notice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each may take long; both at once would look like a program that hangs."""
+    steps: list[str] = []
+
+    class Noted(Watchdog):
+        def beat(self) -> None:
+            steps.append("beat")
+
+    class NotedCard(Card):
+        def recover(self, *arguments: Any, **options: Any) -> bool:
+            is_back = super().recover(*arguments, **options)
+            steps.append("attempt")
+            return is_back
+
+    monkeypatch.setattr(Loudspeaker, "play", lambda self, sound: steps.append("notice"))
+    card = NotedCard("no microphone", speaks=True)
+    CardRoom(cast(SoundCard, card), NOTICE, Noted()).recover(LOST, lambda what: None)
+
+    assert steps[:4] == ["beat", "attempt", "beat", "notice"]
+
+
 def test_after_a_sleep_of_the_machine_sound_is_opened_anew(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -106,6 +106,7 @@ class CardRoom(Room):
 
     def _say_that_it_is_deaf(self) -> bool:
         """Whether it could be said: a closed loudspeaker says nothing."""
+        self._watchdog.beat()
         with suppress(AudioError):
             self._card.loudspeaker.play(self._deaf_notice)
             return self._card.loudspeaker.wait(self._deaf_notice.seconds + NOTICE_MARGIN_S)
