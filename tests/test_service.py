@@ -60,7 +60,9 @@ def test_install_writes_a_watched_unit_for_this_interpreter_and_starts_it(home: 
     done = voiceskill("service", "install", env=home.env)
 
     assert done.returncode == 0, done.stderr
-    assert done.stdout == f"{home.unit}\n"
+    path, hint = done.stdout.splitlines()
+    assert path == str(home.unit)
+    assert "loginctl enable-linger" in hint
     unit = configparser.ConfigParser(interpolation=None)
     unit.optionxform = str  # type: ignore[assignment, method-assign]
     unit.read(home.unit)
@@ -79,8 +81,6 @@ def test_install_writes_a_watched_unit_for_this_interpreter_and_starts_it(home: 
     ]
 
 
-def test_status_is_readable_before_and_after(home: Home) -> None:
-    before = voiceskill("service", "status", env=home.env).stdout
 def test_the_supervisor_waits_longer_than_anything_that_has_a_limit() -> None:
     """It would kill an assistant that is about to get its sound back."""
     # PortAudio anew; loudspeaker and microphone closed, opened by name, opened as the default.
@@ -92,6 +92,8 @@ def test_the_supervisor_waits_longer_than_anything_that_has_a_limit() -> None:
     assert float(line.removeprefix("WatchdogSec=")) > max(card_s, engine_s) + BEAT_EVERY_S
 
 
+def test_status_is_readable_before_and_after(home: Home) -> None:
+    before = voiceskill("service", "status", env=home.env).stdout
     voiceskill("service", "install", env=home.env)
     after = voiceskill("service", "status", env=home.env).stdout
 

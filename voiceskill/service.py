@@ -23,6 +23,10 @@ LIMIT_S = 60.0
 
 NO_SYSTEMD = "no systemd of yours runs here to start it. Type: voiceskill talk --wake"
 
+WITHOUT_LOGIN = (
+    "It starts when you log in. To have it start with the machine: loginctl enable-linger"
+)
+
 
 def unit_path() -> Path:
     """Where the unit of a person's own service lies; it need not exist."""

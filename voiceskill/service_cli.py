@@ -14,7 +14,7 @@ def install() -> None:
     """Start the assistant now and at every login, watched and restarted by systemd."""
     from voiceskill import service
 
-    sys.stdout.write(f"{service.install()}\n")
+    sys.stdout.write(f"{service.install()}\n{service.WITHOUT_LOGIN}\n")
 
 
 @service_app.command("status")
