@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from threading import Lock
 from typing import Annotated, Any
 
 import typer
@@ -228,10 +229,14 @@ def talk(
     settings = load_settings(engine=engine, region=region, voice=voice, rate=rate)
     captions = Captions(Console(highlight=False))
     tellers = [(lambda h: _emit(h.as_json())) if as_json else captions.show]
+    if not as_json and not sys.stdout.isatty():
+        tellers.append(_log_trouble)
+    one_at_a_time = Lock()  # the voice tells of trouble in a thread of its own
 
     def tell_all(happening: Any) -> None:
-        for tell in tellers:
-            tell(happening)
+        with one_at_a_time:
+            for tell in tellers:
+                tell(happening)
 
     with ExitStack() as opened:
         if trace_file:
@@ -243,6 +248,15 @@ def talk(
             output_file,
             wake=wake,
         )
+
+
+def _log_trouble(happening: Any) -> None:
+    """Trouble on standard error too, for a service's journal: nobody sees its captions. What was
+    said is not in it."""
+    from voiceskill.happenings import Trouble
+
+    if isinstance(happening, Trouble):
+        logging.getLogger(__name__).warning("%s", happening.message)
 
 
 @app.command()
