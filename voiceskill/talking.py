@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from rich.console import Console
 from rich.progress import Progress
@@ -14,14 +15,16 @@ from voiceskill.audio.file_loudspeaker import FileLoudspeaker
 from voiceskill.audio.file_microphone import FileMicrophone
 from voiceskill.audio.loudspeaker import Loudspeaker
 from voiceskill.audio.microphone import Microphone
+from voiceskill.audio.sound import Sound
 from voiceskill.audio.wav import check_writable, read_wav
 from voiceskill.content.checks import all_lines
 from voiceskill.content.line import split_sentences
 from voiceskill.content.loader import default_content
 from voiceskill.content.unfinished import default_unfinished
 from voiceskill.content.waking import default_waking
-from voiceskill.errors import BadInputError
-from voiceskill.happenings import Happening, Trouble
+from voiceskill.dialogue.actions import Say
+from voiceskill.errors import BadInputError, ModelError
+from voiceskill.happenings import Happening, Trouble, WasSaid
 from voiceskill.room import Room
 from voiceskill.settings import Settings
 from voiceskill.skill import (
@@ -73,6 +76,7 @@ def talk(
         voice = open_voice(settings, tell_trouble)
         opened.callback(voice.close)
         _have_ready(voice, settings)
+        last_words = _notice("hearing_gone", voice, settings)
         heap.pass_over_what_is_loaded()
         watchdog = Watchdog()
         room = _room(settings, voice, watchdog, input_file, output_file)
@@ -93,7 +97,11 @@ def talk(
         )
         watchdog.ready()
         opened.callback(watchdog.stopping)
-        assistant.run()
+        try:
+            assistant.run()
+        except ModelError:
+            _say_last(last_words, room, tell)
+            raise
 
 
 def _sleeper(settings: Settings, recognizer: Recognizer) -> Sleeper:
@@ -121,18 +129,38 @@ def _room(
     from voiceskill.audio.sound_card import SoundCard
     from voiceskill.card_room import CardRoom
 
-    # Rendered in advance, like the call for help.
-    deaf = " ".join(new_session(settings).notice("microphone_gone").sentences)
-    notice = voice.render(deaf, settings.rate)
+    deaf = _notice("microphone_gone", voice, settings)
     card = SoundCard(settings.microphone, settings.loudspeaker, with_reference=can_cancel_echo())
     card.loudspeaker.gain_db = settings.gain_db
-    return CardRoom(card, notice, watchdog)
+    return CardRoom(card, deaf.sound, watchdog)
 
 
 def _have_ready(voice: CachedVoice, settings: Settings) -> None:
     """Render the call for help in advance: it must not wait for a voice that hangs just then."""
     for sentence in emergency_sentences(settings):
         voice.render(sentence, settings.rate)
+
+
+class Notice(NamedTuple):
+    """What the assistant says about itself, rendered in advance like the call for help."""
+
+    say: Say
+    sound: Sound
+
+
+def _notice(prompt: str, voice: CachedVoice, settings: Settings) -> Notice:
+    say = new_session(settings).notice(prompt)
+    return Notice(say, voice.render(" ".join(say.sentences), settings.rate))
+
+
+def _say_last(words: Notice, room: Room, tell: Callable[[Happening], None]) -> None:
+    """Whoever speaks to an assistant that gives up is told. Whatever fails at it, what made it give
+    up is the fault that counts."""
+    with suppress(Exception):
+        text = " ".join(words.say.sentences)
+        tell(WasSaid(room.microphone.position_s, text, words.say.prompt, words.say.sources))
+        room.loudspeaker.play(words.sound)
+        room.loudspeaker.wait(words.sound.seconds + SPEECH_MARGIN_S)
 
 
 def say_text(settings: Settings, text: str, output_file: Path | None) -> None:
