@@ -147,6 +147,25 @@ def test_nothing_is_done_while_nothing_is_played(canceller: None) -> None:
     assert np.array_equal(np.concatenate(done.residual), microphone[: 31 * 512])
 
 
+@pytest.mark.parametrize(
+    "content",
+    ["raise ImportError('undefined symbol')", "raise OSError('wrong ELF class')", ""],
+    ids=["import error", "another error", "empty package"],
+)
+def test_a_broken_package_is_as_good_as_none(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: str
+) -> None:
+    """The assistant then speaks and listens in turns."""
+    name = f"canceller_{len(content)}"
+    (tmp_path / f"{name}.py").write_text(content)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(echo, "PACKAGE", name)
+
+    assert not echo.available()
+    with pytest.raises(AudioError, match="broken"):
+        EchoCanceller()
+
+
 def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(echo, "PACKAGE", "no_such_canceller")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -95,8 +94,24 @@ class Cleaned:
 
 
 def available() -> bool:
-    """Whether the package of the extra ``aec`` is installed."""
-    return find_spec(PACKAGE) is not None
+    """Whether the package of the extra ``aec`` is installed, and sound."""
+    try:
+        _webrtc_canceller()
+    except AudioError:
+        return False
+    return True
+
+
+def _webrtc_canceller() -> Any:
+    """The class that the package is there for. Raises AudioError where it cannot be had."""
+    try:
+        return import_module(PACKAGE).EchoCanceller
+    except Exception as error:
+        # A broken wheel raises all sorts of things; talking in turns does without it.
+        raise AudioError(
+            f"The echo canceller is not installed, or broken ({error}). "
+            "Type: pip install 'voiceskill[aec]'"
+        ) from error
 
 
 class EchoCanceller:
@@ -106,14 +121,8 @@ class EchoCanceller:
     """
 
     def __init__(self) -> None:
-        """Raises AudioError when the extra ``aec`` is not installed."""
-        try:
-            webrtc = import_module(PACKAGE)
-        except ImportError as error:
-            raise AudioError(
-                "The echo canceller is not installed. Type: pip install 'voiceskill[aec]'"
-            ) from error
-        self._aec: Any = webrtc.EchoCanceller(SAMPLE_RATE, 1)
+        """Raises AudioError when the extra ``aec`` is not installed, or broken."""
+        self._aec: Any = _webrtc_canceller()(SAMPLE_RATE, 1)
         self._heard = np.zeros(0, np.int16)
         self._played = np.zeros(0, np.int16)
         self._residual = np.zeros(AEC_BLOCK, np.int16)
