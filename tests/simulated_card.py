@@ -225,10 +225,12 @@ class SimulatedCard:
         self.microphone.person = np.concatenate([quiet, sound])
 
     def check(self) -> None:
-        """Nothing is ever lost."""
+        """The loudspeaker is never lost."""
 
     def recover(self, tell: Callable[[str], None], *, named_only: bool) -> bool:
-        """Nothing is ever lost."""
+        """Found again at once."""
+        self.microphone.lost = None
+        self.loudspeaker.close()
         return True
 
     def close(self) -> None:

@@ -18,6 +18,7 @@ from voiceskill.audio.sound import SAMPLE_RATE, Sound
 from voiceskill.audio.wav import resample
 from voiceskill.card_room import CardRoom
 from voiceskill.content.unfinished import default_unfinished
+from voiceskill.dialogue.session import Session
 from voiceskill.happenings import Happening, Listening, WasCut, WasSaid, WasUnderstood
 from voiceskill.settings import load_settings
 from voiceskill.skill import Conversations, open_voice
@@ -28,6 +29,7 @@ from voiceskill.stt.vad import VoiceActivity
 from voiceskill.tts.cache import CachedVoice
 from voiceskill.tts.pyttsx3_voice import Pyttsx3Voice
 from voiceskill.turn_taking import TurnTaking
+from voiceskill.waking import Sleeper
 from voiceskill.watchdog import Watchdog
 
 PERSON_VOICE = "en-gb-x-rp+f3"
@@ -133,6 +135,8 @@ def converse(
     notice: Callable[[Happening], None],
     recognizer: Recognizer,
     voice: CachedVoice,
+    new_session: Callable[[], Session] | None = None,
+    sleeper: Sleeper | None = None,
 ) -> None:
     """One conversation after the other, until ``notice`` raises Over."""
     settings = load_settings()
@@ -140,7 +144,8 @@ def converse(
     ear = Ear(recognizer, VoiceActivity(), default_unfinished(settings.language).matches)
     speaker = Speaker(voice, room, settings.rate, notice)
     floor = TurnTaking(ear, speaker, room, notice)
-    assistant = Assistant(Conversations(settings).next, floor, notice, recognizer.name)
+    begin = new_session or Conversations(settings).next
+    assistant = Assistant(begin, floor, notice, recognizer.name, sleeper)
     with suppress(Over):
         while True:
             assistant.run()

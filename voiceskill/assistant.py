@@ -7,7 +7,6 @@ own, and those decide nothing.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from voiceskill.audio.file_microphone import FileMicrophone
 from voiceskill.dialogue.actions import Adjust, Hold, Listen, Reply, Say
@@ -29,9 +28,7 @@ from voiceskill.happenings import (
 )
 from voiceskill.stt.recognizer import Expect, Expectation
 from voiceskill.turn_taking import TurnTaking
-
-if TYPE_CHECKING:
-    from voiceskill.waking import Sleeper, Woken
+from voiceskill.waking import Sleeper, Woken
 
 MIN_REST_S = 2.0
 """Less than this after a goodbye is the quiet at the end of a recording."""
@@ -88,13 +85,16 @@ class Assistant:
     def _sleep(self, sleeper: Sleeper) -> Woken | None:
         """Wait to be woken; None when nobody can come any more."""
         self._tell(FellAsleep(self._at))
-        sleeper.reset()
+        self._floor.attend(self._session)
         while True:
+            sleeper.reset()
             try:
                 woken = self._floor.sleep(sleeper)
             except AudioError as fault:
-                self._recover(fault)
-                continue
+                event = self._recover(fault)
+                if not isinstance(event, Heard):
+                    continue
+                woken = Woken("interruption", event.text, event.text)
             if woken:
                 self._tell(WokeUp(self._at, woken.reason, woken.text))
             else:
@@ -125,29 +125,31 @@ class Assistant:
         self._urgency = urgency
 
     def _carry_out_whatever_happens(self, reply: Reply) -> Event | None:
-        """Do what the reply asks; when sound is lost on the way, all of it again afterwards."""
+        """Do what the reply asks; when sound is lost on the way, all of it again afterwards, unless
+        something was said meanwhile."""
         while True:
             try:
                 return self._carry_out(reply)
             except AudioError as fault:
-                self._recover(fault)
+                event = self._recover(fault)
+                if event:
+                    return event
 
-    def _recover(self, fault: AudioError) -> None:
-        """Get sound back, and say so. Raises AudioError when it does not come."""
+    def _recover(self, fault: AudioError) -> Event | None:
+        """Get sound back, and say so; what was said over that. Raises AudioError when it does not
+        come."""
         self._tell(Trouble(self._at, str(fault)))
         self._floor.recover(fault)
-        self._notice("was_asleep" if isinstance(fault, SleptError) else "sound_back")
+        return self._notice("was_asleep" if isinstance(fault, SleptError) else "sound_back")
 
-    def _notice(self, prompt: str) -> None:
-        """Say something about the assistant itself."""
-        say = self._session.notice(prompt)
-        for sentence in say.sentences:
-            try:
-                self._floor.speak(sentence, say.prompt, say.sources)
-            except AudioError as fault:
-                # Gone again; whoever speaks or listens next notices and recovers.
-                self._tell(Trouble(self._at, str(fault)))
-                return
+    def _notice(self, prompt: str) -> Event | None:
+        """Say something about the assistant itself; what was said over it, if that matters more."""
+        try:
+            return self._say(self._session.notice(prompt), ends_reply=False)
+        except AudioError as fault:
+            # Gone again; whoever speaks or listens next notices and recovers.
+            self._tell(Trouble(self._at, str(fault)))
+            return None
 
     def _carry_out(self, reply: Reply) -> Event | None:
         """Do what the reply asks; the event that answers it, or None when all is over."""

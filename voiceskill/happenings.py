@@ -157,7 +157,7 @@ class FellAsleep(Happening):
 
 @dataclass(frozen=True)
 class WokeUp(Happening):
-    """The wake phrase or a call for help was heard."""
+    """The wake phrase or a call for help was heard, or somebody spoke over the assistant."""
 
     event: ClassVar[str] = "awake"
     reason: str

@@ -70,7 +70,7 @@ class Woken:
     """Somebody woke the assistant."""
 
     reason: str
-    """"wake phrase" or "distress"."""
+    """"wake phrase", "distress", or "interruption" of what was said asleep."""
     text: str
     """What was heard."""
     wants: str
