@@ -1,5 +1,7 @@
-"""The whole assistant when it loses its sound. What was said over "The sound was
-gone" cut the voice and was thrown away, were it "stop" or a call for help."""
+"""The whole assistant when it loses its sound, and when it is spoken to in a hold. What was said
+over "The sound was gone" cut the voice and was thrown away, were it "stop" or a call for help; a
+hold was counted from before its step was spoken, so that a word in it cost more than its seconds.
+"""
 
 from __future__ import annotations
 
@@ -33,6 +35,7 @@ from voiceskill.waking import Sleeper
 
 TO_THE_HOLD = ("my calf is cramping", "no", "no", "no", "next", "next", "next")
 STEP = "Keep your toes pulled up, and breathe."
+COUNTS = ["Five.", "Ten.", "Fifteen.", "Twenty."]
 NOTICE = "The sound was gone."
 WAKE_PHRASE = "hey coach"
 VOICE = "en-us+f2"
@@ -41,6 +44,7 @@ OVER_VOICE_RMS = 2.0 * PERSON_RMS
 QUIET_DB = -20.0
 """Of the loudspeaker: an echo canceller that has just begun anew hears few over a loud one."""
 INTO_SPEECH_S = 0.3
+AFTER_A_COUNT_S = 2.0
 AFTER_THE_NOTICE_S = 5.0
 LIMIT_S = 90.0
 """Of sound, after which a script is not going to happen any more."""
@@ -107,6 +111,11 @@ class Scene:
         """All sentences and counts so far."""
         return [event.text for event in self.happened if isinstance(event, WasSaid)]
 
+    @property
+    def counted(self) -> list[str]:
+        """The counts among them."""
+        return [text for text in self.said if text in COUNTS]
+
     def _read_in_time(self, timeout_s: float) -> bytes:
         assert self.card.microphone.position_s < LIMIT_S, f"nothing like {self._awaited}"
         return self._read(timeout_s)
@@ -138,6 +147,33 @@ def scene(canceller: None) -> Iterator[Scene]:
 @pytest.fixture
 def sleeper(scene: Scene) -> Sleeper:
     return Sleeper(scene.recognizer, default_waking(), understand, WAKE_PHRASE)
+
+
+def test_a_word_in_a_hold_makes_the_count_go_on_where_it_was(
+    scene: Scene, words: dict[str, Samples]
+) -> None:
+    def script() -> Script:
+        yield WasSaid, "Five."
+        scene.card.say(words["louder"], PERSON_RMS, AFTER_A_COUNT_S)
+        yield WasSaid, "Twenty."
+
+    scene.play(script(), AtTheHold)
+
+    assert scene.said.count(STEP) == 2
+    assert scene.counted == COUNTS
+
+
+def test_a_hold_goes_on_where_the_sound_was_lost(scene: Scene) -> None:
+    def script() -> Script:
+        yield WasSaid, "Ten."
+        scene.lose_sound()
+        yield WasSaid, "Twenty."
+
+    scene.play(script(), AtTheHold)
+
+    assert NOTICE in scene.said
+    assert scene.said.count(STEP) == 2
+    assert scene.counted == COUNTS
 
 
 def test_a_stop_over_the_notice_of_a_loss_stops_the_stretch(

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from voiceskill.audio.file_microphone import FileMicrophone
 from voiceskill.dialogue.actions import Adjust, Hold, Listen, Reply, Say
-from voiceskill.dialogue.events import Event, Heard, HoldEnded, Silence
+from voiceskill.dialogue.events import Event, Heard, HoldBroken, HoldEnded, Silence
 from voiceskill.dialogue.session import Session
 from voiceskill.errors import AudioError, SleptError
 from voiceskill.happenings import (
@@ -54,6 +54,8 @@ class Assistant:
         self._engine = engine
         self._sleeper = sleeper
         self._urgency: str | None = None
+        self._hold_began_s: float | None = None
+        """When the hold began that is being counted, on the clock of the conversation."""
 
     @property
     def _at(self) -> float:
@@ -126,12 +128,16 @@ class Assistant:
 
     def _carry_out_whatever_happens(self, reply: Reply) -> Event | None:
         """Do what the reply asks; when sound is lost on the way, all of it again afterwards, unless
-        something was said meanwhile."""
+        something was said meanwhile. What is left of a hold only the session knows."""
         while True:
+            self._hold_began_s = None
             try:
                 return self._carry_out(reply)
             except AudioError as fault:
+                held_s = self._held_s  # the clock goes on while sound is away
                 event = self._recover(fault)
+                if held_s is not None:
+                    return HoldBroken(held_s, event)
                 if event:
                     return event
 
@@ -195,13 +201,24 @@ class Assistant:
         return Silence()
 
     def _hold(self, action: Hold) -> Event:
-        """Count through the hold; whatever is heard meanwhile ends it."""
+        """Count through the hold; whatever is heard meanwhile breaks it off."""
+        began_s = self._hold_began_s = self._floor.now_s
+        event = self._count(action, began_s)
+        return HoldBroken(self._floor.now_s - began_s, event) if event else HoldEnded()
+
+    def _count(self, action: Hold, began_s: float) -> Event | None:
+        """Say the cues at their seconds; what was heard meanwhile, if anything."""
         floor = self._floor
         expectation = action.expectation or Expectation(Expect.COMMAND)
-        began_s = floor.now_s
         for cue in action.cues:
             event = floor.keep_quiet(expectation, began_s + cue.at_s - floor.now_s)
             event = event or floor.speak(cue.text, "cue")
             if event:
                 return event
-        return floor.keep_quiet(expectation, began_s + action.seconds - floor.now_s) or HoldEnded()
+        return floor.keep_quiet(expectation, began_s + action.seconds - floor.now_s)
+
+    @property
+    def _held_s(self) -> float | None:
+        """Seconds of the hold so far; None where none is being counted."""
+        began_s = self._hold_began_s
+        return None if began_s is None else self._floor.now_s - began_s

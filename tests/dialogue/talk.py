@@ -9,11 +9,12 @@ from voiceskill.content.loader import default_content
 from voiceskill.content.model import Content
 from voiceskill.data_files import data_file
 from voiceskill.dialogue.actions import Adjust, End, Hold, Listen, Reply, Say
-from voiceskill.dialogue.events import Event, Heard, HoldEnded, Silence, Unheard
+from voiceskill.dialogue.events import Event, Heard, HoldBroken, HoldEnded, Silence, Unheard
 from voiceskill.dialogue.session import Session
 from voiceskill.nlu.content import load_nlu_content
 from voiceskill.nlu.meaning import Understanding
 from voiceskill.nlu.nlu import Nlu
+from voiceskill.textchat import WORDS_A_SECOND
 
 TURN_S = 3.0
 
@@ -54,9 +55,11 @@ class Talk:
         return self.reply
 
     def happen(self, event: Event, seconds: float = TURN_S) -> Reply:
-        """One event, some seconds later."""
+        """One event, some seconds after the last reply was spoken; words break a hold off."""
         if not isinstance(event, HoldEnded):
             self._turn_began = len(self.replies)
+        if self.is_holding and isinstance(event, Heard | Unheard):
+            event = HoldBroken(seconds, event)
         self.now += seconds
         self._take(self.session.handle(event, self.now))
         return self.reply
@@ -110,4 +113,5 @@ class Talk:
         assert asking in ([], sentences[-1:]), f"talks on after asking: {sentences}"
         assert all(say.sources for say in says)
         assert not any("{" in sentence for sentence in sentences)
+        self.now += sum(len(sentence.split()) for sentence in sentences) / WORDS_A_SECOND
         self.replies.append(reply)

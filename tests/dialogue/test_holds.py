@@ -6,7 +6,7 @@ import pytest
 
 from tests.dialogue.talk import Talk
 from voiceskill.dialogue.actions import Hold, Listen
-from voiceskill.dialogue.events import Heard, HoldEnded, Silence
+from voiceskill.dialogue.events import Heard, HoldBroken, HoldEnded, Silence
 
 
 @pytest.fixture
@@ -24,6 +24,10 @@ def _hold(talk: Talk) -> Hold:
     hold = talk.reply.actions[-1]
     assert isinstance(hold, Hold)
     return hold
+
+
+def _cues(talk: Talk) -> list[str]:
+    return [cue.text for cue in _hold(talk).cues]
 
 
 def test_counts_come_at_their_seconds_after_a_breathing_cue(holding: Talk) -> None:
@@ -45,10 +49,30 @@ def test_a_word_in_the_hold_keeps_the_seconds_that_are_left(holding: Talk) -> No
     ]
 
 
+def test_moans_cost_the_hold_no_more_than_the_seconds_held(holding: Talk) -> None:
+    for _ in range(3):
+        holding.mumble()
+    assert holding.said == ["Keep holding.", "Say stop to end it.", *_cues(holding)]
+    assert _hold(holding).seconds == pytest.approx(11)
+
+
+def test_a_pause_leaves_the_rest_of_the_hold(holding: Talk) -> None:
+    holding.happen(Heard("pause"), seconds=8)
+    holding.happen(Heard("resume"), seconds=30)
+    assert _hold(holding).seconds == pytest.approx(12)
+
+
+def test_a_hold_that_lost_its_sound_goes_on_with_what_was_left(holding: Talk) -> None:
+    holding.happen(HoldBroken(13.0), seconds=60)
+    assert holding.said[0] == "Keep your toes pulled up, and breathe."
+    assert _hold(holding).seconds == pytest.approx(7)
+    assert _cues(holding) == ["Fifteen.", "Twenty."]
+
+
 def test_a_hold_broken_off_near_its_end_still_makes_sense(holding: Talk) -> None:
     holding.happen(Heard("repeat"), seconds=19)
     assert _hold(holding).seconds == 5
-    assert [cue.text for cue in _hold(holding).cues] == ["Twenty."]
+    assert _cues(holding) == ["Twenty."]
 
 
 def test_time_left_is_told_in_words_and_the_hold_goes_on(holding: Talk) -> None:

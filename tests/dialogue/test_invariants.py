@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from tests.dialogue.talk import Talk, content, understand
 from voiceskill.content.labels import Symptom, Urgency
 from voiceskill.dialogue.actions import Say
-from voiceskill.dialogue.events import Event, Heard, HoldEnded, Silence, Unheard
+from voiceskill.dialogue.events import Event, Heard, HoldBroken, HoldEnded, Silence, Unheard
 
 CRAMPS = (
     "my calf is cramping",
@@ -60,7 +60,7 @@ EMERGENCIES = (
     "call an ambulance",
     "my words are slurred",
 )
-NO_WORDS = (Silence(), Unheard(), HoldEnded())
+NO_WORDS = (Silence(), Unheard(), HoldEnded(), HoldBroken(3.0))
 SPOKEN = (
     CRAMPS + ANSWERS * 3 + CONTROLS + QUESTIONS + POSITIONS + OTHER + SIGNS + EMERGENCIES
     + ("next", "no") * 8

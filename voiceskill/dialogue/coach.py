@@ -107,14 +107,13 @@ class Coach:
         elif self._state.waiting is Waiting.OTHER_SIDE:
             self.offer_other_side(turn)
         else:
-            seconds = self.seconds_left(turn.now)
-            self._step(turn, seconds)
+            self._step(turn, self.seconds_left)
 
     def wait_on(self, turn: Turn) -> None:
         """Wait on without saying the step again."""
         waiting = self._state.waiting
         if waiting is Waiting.HOLD:
-            self._hold(turn, self._now_holding, self.seconds_left(turn.now))
+            self._hold(turn, self._now_holding, self.seconds_left)
         elif waiting is Waiting.STEP:
             turn.listen(Expect.COMMAND, "listen_step", STEP_S)
         else:
@@ -181,12 +180,12 @@ class Coach:
         for place, line in enumerate(stretch.who_not, 1):
             turn.line(f"{stretch.id}.who_not.{place}", line)
 
-    def seconds_left(self, now: float) -> float:
+    @property
+    def seconds_left(self) -> float:
         """Seconds of the current hold that are left; never less than makes sense to hold."""
         if self._state.waiting is not Waiting.HOLD:
             return 0.0
-        run = self._run
-        return max(SHORTEST_HOLD_S, run.hold_s - (now - run.hold_began))
+        return max(SHORTEST_HOLD_S, self._run.left_s)
 
     @property
     def _run(self) -> Run:
@@ -217,7 +216,6 @@ class Coach:
     def _hold(self, turn: Turn, step: HoldStep | None, seconds: float) -> None:
         if step is None:
             return
-        run = self._run
         elapsed = step.seconds - seconds
         cues = [
             Cue(second - elapsed, self._content.prompts[f"count_{second}"].say)
@@ -226,6 +224,6 @@ class Coach:
         ]
         if step.breathing and seconds >= SHORTEST_WITH_CUE_S:
             cues.insert(0, Cue(BREATHE_AT_S, self._content.prompts["hold_breathe"].say))
-        run.hold_began, run.hold_s = turn.now, seconds
+        self._run.left_s = seconds
         self._state.waiting = Waiting.HOLD
         turn.hold(seconds, sorted(cues, key=lambda cue: cue.at_s))

@@ -148,7 +148,7 @@ class Controls:
     def _time_left(self, turn: Turn, again: Callable[[Turn], None]) -> None:
         state = self._state
         if state.waiting is Waiting.HOLD:
-            seconds = round(self._coach.seconds_left(turn.now))
+            seconds = round(self._coach.seconds_left)
             turn.say("seconds_left", seconds=turn.speech.in_words(seconds))
         elif state.waiting is Waiting.STEP and state.run:
             self._say_steps(turn, len(state.run.stretch.steps) - state.run.step - 1)

@@ -27,4 +27,14 @@ class HoldEnded:
     """The hold of the last reply was counted to its end."""
 
 
-Event = Heard | Unheard | Silence | HoldEnded
+@dataclass(frozen=True)
+class HoldBroken:
+    """The hold of the last reply was broken off before its end."""
+
+    held_s: float
+    """Seconds of it that were held: the speaking before it does not count."""
+    by: Event | None = None
+    """What happened meanwhile; None: sound was lost, and is back."""
+
+
+Event = Heard | Unheard | Silence | HoldEnded | HoldBroken

@@ -17,7 +17,7 @@ from voiceskill.dialogue.controls import Controls
 from voiceskill.dialogue.corrections import Corrections
 from voiceskill.dialogue.country import Country
 from voiceskill.dialogue.emergency import Emergency
-from voiceskill.dialogue.events import Event, Heard, Silence, Unheard
+from voiceskill.dialogue.events import Event, Heard, HoldBroken, Silence, Unheard
 from voiceskill.dialogue.expecting import expected
 from voiceskill.dialogue.finding import Finding
 from voiceskill.dialogue.flow import Flow
@@ -141,10 +141,15 @@ class Session:
             turn.end()
             return self._reply(turn, None)
         self._state.answering, self._state.outcome = False, None
-        if isinstance(event, Heard):
+        if isinstance(event, HoldBroken):
+            self._state.has_held(event.held_s)
+            if event.by:
+                return self.handle(event.by, now)
+            self._handlers[self._state.waiting].again(turn)
+        elif isinstance(event, Heard):
             self._heard(turn, event.text)
             return self._reply(turn, turn.heard)
-        if isinstance(event, Unheard):
+        elif isinstance(event, Unheard):
             self._unheard(turn)
         else:
             self._quiet(turn)

@@ -98,10 +98,8 @@ class Run:
     step: int = 0
     """Index of the current step."""
     round: int = 1
-    hold_began: float = 0.0
-    """When the current hold began, in the seconds of ``now``."""
-    hold_s: float = 0.0
-    """Length of the current hold in seconds."""
+    left_s: float = 0.0
+    """Seconds of the current hold that are left."""
     asked: int = 0
     """How often the check-in was asked without a usable answer."""
 
@@ -193,6 +191,11 @@ class State:
     def has_lasted(self, now: float) -> bool:
         """Whether the cramp was first mentioned ten minutes ago."""
         return self.cramp_since is not None and now - self.cramp_since >= TEN_MINUTES_S
+
+    def has_held(self, seconds: float) -> None:
+        """So much of the current hold is done."""
+        if self.run:
+            self.run.left_s -= seconds
 
     def raise_to(self, level: Urgency | None) -> None:
         """Urgency only ever rises."""
