@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.command import one_clear_line, voiceskill
-from voiceskill.audio import portaudio
+from voiceskill.audio import lookout, portaudio
 from voiceskill.service import TEMPLATE
 from voiceskill.stt import ear, watched_recognizer
 from voiceskill.watchdog import BEAT_EVERY_S
@@ -71,7 +71,7 @@ def test_install_writes_a_watched_unit_for_this_interpreter_and_starts_it(home: 
     assert words == [sys.executable, "-m", "voiceskill", "talk", "--wake"]
     assert (service["Type"], service["WatchdogSec"], service["Restart"]) == (
         "notify",
-        "60",
+        "120",
         "on-failure",
     )
     assert home.asked == [
@@ -83,8 +83,10 @@ def test_install_writes_a_watched_unit_for_this_interpreter_and_starts_it(home: 
 
 def test_the_supervisor_waits_longer_than_anything_that_has_a_limit() -> None:
     """It would kill an assistant that is about to get its sound back."""
-    # PortAudio anew; loudspeaker and microphone closed, opened by name, opened as the default.
-    card_s = portaudio.OPEN_S + 2 * (portaudio.CLOSE_S + 2 * portaudio.OPEN_S)
+    # Both looks for a named device ended, both sides closed, PortAudio anew; then each side by name
+    # and as the default, at its own rate and at another.
+    closing_s = 2 * (lookout.END_LIMIT_S + portaudio.CLOSE_S)
+    card_s = closing_s + portaudio.OPEN_S + 2 * 2 * 2 * portaudio.OPEN_S
     tolerance_s = ear.MAX_UTTERANCE_S * watched_recognizer.TOLERANCE_S_PER_S
     engine_s = watched_recognizer.OPEN_LIMIT_S + watched_recognizer.STUCK_S + tolerance_s
     (line,) = [line for line in TEMPLATE.read_text().splitlines() if line.startswith("WatchdogSec")]

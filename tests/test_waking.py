@@ -249,7 +249,13 @@ def test_who_cries_without_a_pause_is_heard(sleeper: Sleeper, voice: Pyttsx3Voic
 
 
 @pytest.mark.parametrize(
-    "text", ["help help help help help", "help me help me help me please help me"]
+    "text",
+    [
+        "help help help help help",
+        "help me help me help me please help me",
+        "help me help me help me help",
+        "somebody please help me somebody please help me somebody please",
+    ],
 )
 def test_a_call_for_help_may_be_repeated(text: str, calls: Calls) -> None:
     assert calls.judge(text) == Call("distress", text)

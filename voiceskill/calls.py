@@ -20,6 +20,9 @@ ALIKE = 0.75
 LONGEST_COMPLAINT_WORDS = 16
 """People in pain are short; a longer text is a story, unless it is one of life and death."""
 
+LONGEST_REPEATED_WORDS = 5
+"""Whoever calls again and again says "somebody please help me", and no more."""
+
 LEAST_CONFIDENCE = 0.5
 """A cry is misheard often ("ow my cuff"), and then understood with 0.55 at most."""
 
@@ -114,13 +117,18 @@ class Calls:
 
 
 def _said_once(words: str) -> str:
-    """Without what is said again at once: "help me help me help me" is "help me"."""
-    split = words.split()
-    for period in (1, 2, 3):
+    """Without what is said again at once, were it broken off: "help me help me help" is "help
+    me"."""
+    said = words.split()
+    for period in range(1, LONGEST_REPEATED_WORDS + 1):
         kept: list[str] = []
-        for word in split:
+        for word in said:
             kept.append(word)
             if kept[-period:] == kept[-2 * period : -period]:
                 del kept[-period:]
-        split = kept
-    return " ".join(split)
+        begun = next(
+            (n for n in range(period - 1, 0, -1) if kept[-n:] == kept[-n - period :][:n]), 0
+        )
+        if len(kept) < len(said):
+            said = kept[: len(kept) - begun]
+    return " ".join(said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, wait
 from typing import NamedTuple
@@ -12,6 +13,7 @@ from voiceskill.audio.file_microphone import FileMicrophone
 from voiceskill.audio.sound import Sound
 from voiceskill.background import in_background
 from voiceskill.dialogue.actions import Adjust
+from voiceskill.errors import VoiceError
 from voiceskill.happenings import Happening, Playing, WasRendered
 from voiceskill.room import Room
 from voiceskill.tts.cache import CachedVoice
@@ -21,6 +23,9 @@ SENTENCE_GAP_S = 0.25
 
 SPEECH_MARGIN_S = 5.0
 """So much longer than its own length may a sound take to play before it counts as stuck."""
+
+RENDER_LIMIT_S = 30.0
+"""A renderer that hangs is given up sooner, even twice in a row; a disk that hangs is not."""
 
 BEAT_S = 1.0
 """Longest pause between two signs of life while a sentence is waited for."""
@@ -129,10 +134,12 @@ class Speaker:
         latest = self._latest
         if latest is None or latest.sound.done() or latest[:2] != (text, self._rate_wpm):
             latest = self._begin(text)
-        while True:
+        until = time.monotonic() + RENDER_LIMIT_S
+        while time.monotonic() < until:
             self._room.beat()
             if wait([latest.sound], BEAT_S).done:
                 return latest.sound.result()
+        raise VoiceError("The voice does not answer. Type: voiceskill doctor")
 
     def _tell_of_the_first_sample(self) -> None:
         first = self._room.loudspeaker.first_sample_at

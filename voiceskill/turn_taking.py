@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 READ_LIMIT_S = 1.0
 """One wait for a frame; a lost device is reported by the microphone itself within this time."""
 
+LATE_LIMIT_S = 2.0
+"""So long a sentence that nothing cuts waits at its end for who is still speaking."""
+
 MIN_UNHEARD_S = 0.5
 """Shorter sounds without words are coughs and clicks, not something to ask about."""
 
@@ -62,8 +65,6 @@ voice, until a sentence has passed with nobody speaking over it."""
 
 HELD_UP_S = 3.0
 """So long nothing takes that does not tell of itself; a person should know why nothing happened."""
-
-ENGINE_FAILED = "engine failed"
 
 Result = SpeechStarted | Partial | Final
 
@@ -151,7 +152,7 @@ class TurnTaking:
                 self._spoken_s += sound.seconds
                 return None
             if self._cut_in_vain >= MOST_IN_VAIN:
-                return self._spoken_through(text, sound.seconds)
+                return self._spoken_through(text, sound.seconds, ends_reply=ends_reply)
             if not self._spoken_over(sound.seconds):
                 self._cut_in_vain = 0
                 return None
@@ -253,25 +254,32 @@ class TurnTaking:
         self._skip_read()
         return False
 
-    def _spoken_through(self, speaking: str, seconds: float) -> Event | None:
+    def _spoken_through(self, speaking: str, seconds: float, *, ends_reply: bool) -> Event | None:
         """Wait until a sentence of so many seconds has been spoken, whatever sounds meanwhile; what
         was said over it, if it is worth stopping for: then it is cut."""
         end = time.monotonic() + self.speaker.limit_s(seconds)
+        is_alone, is_somebody, late_s = True, False, 0.0
         self._skip_read()
         self._listen_for_interruptions()
-        is_alone = True
-        while self.speaker.playing and time.monotonic() < end:
+        while time.monotonic() < end:
+            is_over = not self.speaker.playing
+            if is_over and (not self._ear.speaking or late_s >= LATE_LIMIT_S):
+                break
             frame = self._read(FRAME_S)
-            is_alone = is_alone and not (self.room.duplex and self.room.duplex.spoken_over)
+            late_s += FRAME_S if is_over else 0.0
+            if self.room.duplex and self.room.duplex.spoken_over:
+                is_alone, is_somebody = False, True
             for final in _finals(self._feed(frame) if frame else []):
-                if self._matters(final, speaking):
-                    self._cut()
+                # What the gate did not open for is what is left of the own voice.
+                if is_somebody and self._matters(final, speaking, is_answer=ends_reply and is_over):
                     self._cut_in_vain = 0
+                    self._cut()
                     return self._take(final)
-        last = self._flush()
+                is_somebody = False
         if is_alone:
             self._cut_in_vain = 0
-        return self._take(last) if last and self._matters(last, speaking) else None
+        self._skip_read()
+        return None
 
     def _interruption(self, speaking: str, is_answer: bool) -> Event | None:
         """Listen in the quiet after a cut: what was said, if it is worth stopping for."""
@@ -300,8 +308,7 @@ class TurnTaking:
     def _matters(self, final: Final, speaking: str, *, is_answer: bool = False) -> bool:
         """Whether what was heard over ``speaking`` is worth stopping for."""
         if self._conversation is None or not final.text:
-            # Nobody knows what it was: it may have been a "stop".
-            return final.rejected == ENGINE_FAILED
+            return False
         if is_answer and final.confidence >= LEAST_SURE:
             return True
         return self._conversation.interrupts(final.text, final.confidence, speaking)
@@ -351,7 +358,7 @@ class TurnTaking:
         except RecognizerError as fault:
             self._tell(Trouble(self.at, str(fault)))
             self._ear.reset()
-            return [Final("", 0.0, self.at - MIN_UNHEARD_S, self.at, rejected=ENGINE_FAILED)]
+            return [Final("", 0.0, self.at - MIN_UNHEARD_S, self.at, rejected="engine failed")]
 
     def _flush(self) -> Final | None:
         """What was said so far of the utterance going on, if there is one."""

@@ -18,9 +18,10 @@ def test_a_prompted_word_needs_more_certainty_than_an_unexpected_one() -> None:
     assert doubt(["swollen"], PROMPTED, -0.9, 0.1, 0.5) is None
 
 
-def test_prompted_words_said_twice_need_as_much() -> None:
-    assert doubt(["stop", "no", "stop", "no"], PROMPTED, -0.9, 0.1, 2.0)
-    assert doubt(["stop", "no", "stop", "no"], PROMPTED, -0.3, 0.1, 2.0) is None
+def test_few_prompted_words_for_long_speech_need_as_much() -> None:
+    assert doubt(["stop", "no", "stop", "no"], PROMPTED, -0.9, 0.1, 8.0)
+    assert doubt(["stop", "no", "stop", "no"], PROMPTED, -0.3, 0.1, 8.0) is None
+    assert doubt(["stop", "no", "stop", "no"], PROMPTED, -0.9, 0.1, 2.0) is None
 
 
 @pytest.mark.parametrize(

@@ -103,9 +103,9 @@ def available() -> bool:
 
 
 def _webrtc_canceller() -> Any:
-    """The class that the package is there for. Raises AudioError where it cannot be had."""
+    """What the package is there for. Raises AudioError where it cannot be had."""
     try:
-        return import_module(PACKAGE).EchoCanceller
+        return import_module(PACKAGE).EchoCanceller(SAMPLE_RATE, 1)
     except Exception as error:
         # A broken wheel raises all sorts of things; talking in turns does without it.
         raise AudioError(
@@ -122,7 +122,7 @@ class EchoCanceller:
 
     def __init__(self) -> None:
         """Raises AudioError when the extra ``aec`` is not installed, or broken."""
-        self._aec: Any = _webrtc_canceller()(SAMPLE_RATE, 1)
+        self._aec: Any = _webrtc_canceller()
         self._heard = np.zeros(0, np.int16)
         self._played = np.zeros(0, np.int16)
         self._residual = np.zeros(AEC_BLOCK, np.int16)

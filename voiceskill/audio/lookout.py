@@ -18,7 +18,7 @@ from voiceskill.audio.sound import FRAME_SAMPLES, SAMPLE_RATE, Sound
 from voiceskill.errors import AudioError
 
 LOOK_EVERY_S = 30.0
-"""A look costs 0.4 s of a slow core, in a process of its own."""
+"""A look costs 0.4 s of a slow core, in a process of its own; one that takes longer hangs."""
 
 END_LIMIT_S = 2.0
 """A process that was killed is gone within milliseconds, or hangs in the system."""
@@ -44,6 +44,8 @@ class Lookout:
             return False
         code = self._look.poll()
         if code is None:
+            if time.monotonic() >= self._next_at:
+                self._look.kill()
             return False
         self._look = None
         return code == 0
@@ -65,6 +67,7 @@ class Lookout:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
+                cwd="/",  # `-m` looks for modules in the folder it is started in, first
             )
         except OSError as error:  # no memory, or too many processes: the next look may do
             logger.warning("The %s could not be looked for (%s).", self.side, error)

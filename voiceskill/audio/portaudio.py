@@ -17,6 +17,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any, TypeVar
 
+from voiceskill.background import in_background
 from voiceskill.errors import AudioError
 
 OPEN_S = 8.0
@@ -123,16 +124,8 @@ def _in_limited_time(call: Callable[[], Result], limit_s: float) -> Result:
 
     Raises AudioError when it takes longer than ``limit_s`` seconds; its thread is left behind.
     """
-    done: Future[Result] = Future()
-
-    def run() -> None:
-        try:
-            done.set_result(call())
-        except BaseException as error:
-            done.set_exception(error)
-
     with _quiet_libraries():
-        threading.Thread(target=run, name="sound-server", daemon=True).start()
+        done = in_background(call, "sound-server")
         try:
             return done.result(limit_s)
         except NotDone:  # the built-in TimeoutError only from Python 3.11 on

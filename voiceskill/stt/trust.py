@@ -14,8 +14,11 @@ MIN_PROMPTED_LOG_PROBABILITY = -0.7
 above, 29 of 33 noises and silences below."""
 
 PROMPTED_WORDS = 3
-"""More different prompted words are no echo: they follow what was said. Of eight seconds of talk
-over the voice the model once made "it hurts it hurts"."""
+"""A longer text of prompted words is no echo: it follows what was said."""
+
+MIN_WORDS_PER_S = 1.0
+"""Unless nobody speaks as slowly: of eight seconds of other talk the model once made "it hurts it
+hurts"."""
 
 MAX_NO_SPEECH_PROBABILITY = 0.6
 """Recorded words and sentences reach 0.60; 13 of 33 noises and silences lie above."""
@@ -39,7 +42,8 @@ def doubt(
         return "no words"
     if no_speech_probability > MAX_NO_SPEECH_PROBABILITY:
         return f"probably no speech ({no_speech_probability:.2f})"
-    echo = len(set(words)) <= PROMPTED_WORDS and prompted.issuperset(words)
+    is_little = len(words) <= max(PROMPTED_WORDS, MIN_WORDS_PER_S * speech_s)
+    echo = is_little and prompted.issuperset(words)
     needed = MIN_PROMPTED_LOG_PROBABILITY if echo else MIN_LOG_PROBABILITY
     if log_probability < needed:
         return f"too uncertain (log-probability {log_probability:.2f}, needs {needed})"
