@@ -91,6 +91,7 @@ def test_a_television_cuts_a_sentence_twice_at_most(
     assert talk.count(WasCut) == talk.count(WasIgnored) == MOST_IN_VAIN
 
 
+@pytest.mark.slow
 def test_unbroken_talk_holds_up_a_sentence_for_eight_seconds(
     recognizer: Recognizer, voice: CachedVoice
 ) -> None:
@@ -121,6 +122,7 @@ def test_stop_is_heard_where_nothing_else_cuts_the_voice_any_more(
     assert talk.count(WasCut) == MOST_IN_VAIN + 1
 
 
+@pytest.mark.slow
 def test_where_only_words_cut_the_voice_its_own_are_none(
     recognizer: Recognizer, voice: CachedVoice
 ) -> None:
@@ -136,6 +138,7 @@ def test_where_only_words_cut_the_voice_its_own_are_none(
     assert talk.count(WasCut) == cuts
 
 
+@pytest.mark.slow
 def test_an_answer_that_begins_before_the_question_ends_is_heard_whole(
     recognizer: Recognizer, voice: CachedVoice
 ) -> None:

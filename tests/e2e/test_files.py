@@ -180,6 +180,7 @@ def test_ctrl_c_in_a_conversation_leaves_no_process_and_no_half_file(tmp_path: P
     )
 
 
+@pytest.mark.slow
 def test_run_without_a_microphone_shows_every_turn_and_names_its_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -339,6 +339,7 @@ def test_two_recognisers_hear_with_one_model_side_by_side(
     assert hear(vosk, spoken[STOP]).text == STOP
 
 
+@pytest.mark.slow
 def test_close_leaves_no_model_and_no_file_behind(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
