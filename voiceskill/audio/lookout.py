@@ -18,7 +18,10 @@ from voiceskill.audio.sound import FRAME_SAMPLES, SAMPLE_RATE, Sound
 from voiceskill.errors import AudioError
 
 LOOK_EVERY_S = 30.0
-"""A look costs 0.4 s of a slow core, in a process of its own; one that takes longer hangs."""
+"""A look costs 0.4 s of a slow core, in a process of its own."""
+
+LOOK_LIMIT_S = 20.0
+"""A look that takes so long hangs with its sound server."""
 
 END_LIMIT_S = 2.0
 """A process that was killed is gone within milliseconds, or hangs in the system."""
@@ -35,6 +38,7 @@ class Lookout:
         self.name = name
         self._look: subprocess.Popen[bytes] | None = None
         self._next_at = time.monotonic() + LOOK_EVERY_S
+        self._give_up_at = 0.0
 
     def found(self) -> bool:
         """Whether the look that has just ended found the device; never waits."""
@@ -44,7 +48,7 @@ class Lookout:
             return False
         code = self._look.poll()
         if code is None:
-            if time.monotonic() >= self._next_at:
+            if time.monotonic() >= self._give_up_at:
                 self._look.kill()
             return False
         self._look = None
@@ -60,7 +64,8 @@ class Lookout:
             look.wait(END_LIMIT_S)
 
     def _begin(self) -> None:
-        self._next_at = time.monotonic() + LOOK_EVERY_S
+        now = time.monotonic()
+        self._next_at, self._give_up_at = now + LOOK_EVERY_S, now + LOOK_LIMIT_S
         try:
             self._look = subprocess.Popen(
                 [sys.executable, "-m", __name__, self.side, self.name],
