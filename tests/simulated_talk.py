@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from tests.audio.echo_rooms import ECHO_GAIN, voiced_rms
 from tests.simulated_card import SimulatedCard
 from voiceskill.assistant import Assistant
 from voiceskill.audio.sound import SAMPLE_RATE, Sound
+from voiceskill.audio.sound_card import SoundCard
 from voiceskill.audio.wav import resample
 from voiceskill.card_room import CardRoom
 from voiceskill.content.unfinished import default_unfinished
@@ -130,6 +132,21 @@ def talk(
     return person
 
 
+def taking_turns(
+    card: SimulatedCard,
+    notice: Callable[[Happening], None],
+    recognizer: Recognizer,
+    voice: CachedVoice,
+) -> TurnTaking:
+    """The assistant's mouth and ear in the room of the card."""
+    settings = load_settings()
+    quiet = Sound(np.zeros(160, np.int16), SAMPLE_RATE)
+    room = CardRoom(cast(SoundCard, card), quiet, Watchdog())
+    ear = Ear(recognizer, VoiceActivity(), default_unfinished(settings.language).matches)
+    speaker = Speaker(voice, room, settings.rate, notice)
+    return TurnTaking(ear, speaker, room, notice)
+
+
 def converse(
     card: SimulatedCard,
     notice: Callable[[Happening], None],
@@ -139,12 +156,8 @@ def converse(
     sleeper: Sleeper | None = None,
 ) -> None:
     """One conversation after the other, until ``notice`` raises Over."""
-    settings = load_settings()
-    room = CardRoom(card, Sound(np.zeros(160, np.int16), SAMPLE_RATE), Watchdog())  # type: ignore[arg-type]
-    ear = Ear(recognizer, VoiceActivity(), default_unfinished(settings.language).matches)
-    speaker = Speaker(voice, room, settings.rate, notice)
-    floor = TurnTaking(ear, speaker, room, notice)
-    begin = new_session or Conversations(settings).next
+    floor = taking_turns(card, notice, recognizer, voice)
+    begin = new_session or Conversations(load_settings()).next
     assistant = Assistant(begin, floor, notice, recognizer.name, sleeper)
     with suppress(Over):
         while True:

@@ -149,6 +149,13 @@ def sleeper(scene: Scene) -> Sleeper:
     return Sleeper(scene.recognizer, default_waking(), understand, WAKE_PHRASE)
 
 
+def said_over_the_notice(scene: Scene, samples: Samples) -> Script:
+    """Sound is lost, and comes back; somebody speaks while it says so."""
+    scene.lose_sound()
+    yield WasSaid, NOTICE
+    scene.card.say(samples, OVER_VOICE_RMS, INTO_SPEECH_S)
+
+
 def test_a_word_in_a_hold_makes_the_count_go_on_where_it_was(
     scene: Scene, words: dict[str, Samples]
 ) -> None:
@@ -181,9 +188,7 @@ def test_a_stop_over_the_notice_of_a_loss_stops_the_stretch(
 ) -> None:
     def script() -> Script:
         yield WasSaid, "Five."
-        scene.lose_sound()
-        yield WasSaid, NOTICE
-        scene.card.say(words["please stop"], OVER_VOICE_RMS, INTO_SPEECH_S)
+        yield from said_over_the_notice(scene, words["please stop"])
         yield Listening, ""
 
     scene.play(script(), AtTheHold)
@@ -199,9 +204,7 @@ def test_a_call_for_help_over_the_notice_is_answered(
 ) -> None:
     def script() -> Script:
         yield Listening, ""
-        scene.lose_sound()
-        yield WasSaid, NOTICE
-        scene.card.say(words["i can't breathe"], OVER_VOICE_RMS, INTO_SPEECH_S)
+        yield from said_over_the_notice(scene, words["i can't breathe"])
         yield Listening, ""
 
     scene.play(script())
@@ -216,9 +219,7 @@ def test_a_call_for_help_over_the_notice_wakes_who_sleeps(
 ) -> None:
     def script() -> Script:
         yield FellAsleep, ""
-        scene.lose_sound()
-        yield WasSaid, NOTICE
-        scene.card.say(words["i can't breathe"], OVER_VOICE_RMS, INTO_SPEECH_S)
+        yield from said_over_the_notice(scene, words["i can't breathe"])
         yield WokeUp, "breathe"
         yield UrgencyRose, ""
 
@@ -232,9 +233,7 @@ def test_other_talk_over_the_notice_leaves_it_asleep_with_an_ear_for_the_wake_ph
 ) -> None:
     def script() -> Script:
         yield FellAsleep, ""
-        scene.lose_sound()
-        yield WasSaid, NOTICE
-        scene.card.say(words["what a lovely day"], OVER_VOICE_RMS, INTO_SPEECH_S)
+        yield from said_over_the_notice(scene, words["what a lovely day"])
         yield WasIgnored, ""
         scene.card.say(words["help me"], PERSON_RMS, AFTER_THE_NOTICE_S)
         yield WokeUp, ""

@@ -14,6 +14,7 @@ import pytest
 
 from tests.simulated_card import SimulatedCard
 from tests.stt.tape import Tape
+from tests.tts.renderers import renderers
 from voiceskill import speaker as speaker_module
 from voiceskill.audio.file_loudspeaker import FileLoudspeaker
 from voiceskill.audio.file_microphone import FileMicrophone
@@ -93,14 +94,6 @@ def voice(
     for child in renderers():
         child.resume()
     opened.close()
-
-
-def renderers() -> list[psutil.Process]:
-    return [
-        child
-        for child in psutil.Process().children()
-        if child.status() != psutil.STATUS_ZOMBIE and "voiceskill.tts.renderer" in child.cmdline()
-    ]
 
 
 def renderer() -> psutil.Process:

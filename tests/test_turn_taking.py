@@ -4,28 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import cast
 
 import numpy as np
 import pytest
 
 from tests.audio.echo_rooms import ROOMS, EchoRoom
 from tests.simulated_card import SimulatedCard
-from tests.simulated_talk import PERSON_RMS, spoken
-from voiceskill.audio.sound import SAMPLE_RATE, Sound
-from voiceskill.audio.sound_card import SoundCard
-from voiceskill.card_room import CardRoom
+from tests.simulated_talk import PERSON_RMS, spoken, taking_turns
 from voiceskill.dialogue.events import Heard
 from voiceskill.happenings import Happening, WasCut, WasIgnored
 from voiceskill.settings import load_settings
 from voiceskill.skill import new_session, open_recognizer, open_voice
-from voiceskill.speaker import Speaker
-from voiceskill.stt.ear import Ear
 from voiceskill.stt.recognizer import Recognizer
-from voiceskill.stt.vad import VoiceActivity
 from voiceskill.tts.cache import CachedVoice
 from voiceskill.turn_taking import INTERRUPTED_LIMIT_S, MOST_IN_VAIN, TurnTaking
-from voiceskill.watchdog import Watchdog
 
 LONG = (
     "Sit down, straighten the leg, pull the toes slowly up toward the shin, and keep on "
@@ -62,15 +54,21 @@ def recognizer() -> Iterator[Recognizer]:
 
 
 def _talk(recognizer: Recognizer, voice: CachedVoice, room: EchoRoom | None = None) -> Talk:
-    settings = load_settings()
-    card = SimulatedCard(room)
-    place = CardRoom(cast(SoundCard, card), Sound(np.zeros(160, np.int16), SAMPLE_RATE), Watchdog())
     told: list[Happening] = []
-    speaker = Speaker(voice, place, settings.rate, told.append)
-    floor = TurnTaking(Ear(recognizer, VoiceActivity()), speaker, place, told.append)
-    floor.attend(new_session(settings))
-    place.microphone.start()
+    card = SimulatedCard(room)
+    floor = taking_turns(card, told.append, recognizer, voice)
+    floor.attend(new_session(load_settings()))
+    floor.room.microphone.start()
     return Talk(card, floor, told)
+
+
+def _cut_in_vain(recognizer: Recognizer, voice: CachedVoice, room: EchoRoom | None = None) -> Talk:
+    """Where a television has cut the voice so often that only words do it now; it is off again."""
+    talk = _talk(recognizer, voice, room)
+    talk.card.say(_unbroken(TALK, 10), PERSON_RMS, INTO_IT_S)
+    talk.floor.speak(LONG, "x")
+    talk.card.microphone.person = np.zeros(0, np.float32)
+    return talk
 
 
 def _unbroken(text: str, times: int) -> np.ndarray:
@@ -108,10 +106,7 @@ def test_unbroken_talk_holds_up_a_sentence_for_eight_seconds(
 def test_stop_is_heard_where_nothing_else_cuts_the_voice_any_more(
     recognizer: Recognizer, voice: CachedVoice
 ) -> None:
-    talk = _talk(recognizer, voice)
-    talk.card.say(_unbroken(TALK, 10), PERSON_RMS, INTO_IT_S)
-    talk.floor.speak(LONG, "x")
-    talk.card.microphone.person = np.zeros(0, np.float32)
+    talk = _cut_in_vain(recognizer, voice)
     talk.card.say(spoken(["stop"])[0], PERSON_RMS, INTO_IT_S)
 
     event = talk.floor.speak(LONG, "x")
@@ -126,10 +121,7 @@ def test_stop_is_heard_where_nothing_else_cuts_the_voice_any_more(
 def test_where_only_words_cut_the_voice_its_own_are_none(
     recognizer: Recognizer, voice: CachedVoice
 ) -> None:
-    talk = _talk(recognizer, voice, ROOMS[2])
-    talk.card.say(_unbroken(TALK, 10), PERSON_RMS, INTO_IT_S)
-    talk.floor.speak(LONG, "x")
-    talk.card.microphone.person = np.zeros(0, np.float32)
+    talk = _cut_in_vain(recognizer, voice, ROOMS[2])
     cuts = talk.count(WasCut)
     assert cuts >= MOST_IN_VAIN
 
@@ -144,10 +136,7 @@ def test_an_answer_that_begins_before_the_question_ends_is_heard_whole(
 ) -> None:
     question = "Is your leg swollen or warm?"
     seconds = voice.render(question, load_settings().rate).seconds
-    talk = _talk(recognizer, voice)
-    talk.card.say(_unbroken(TALK, 10), PERSON_RMS, INTO_IT_S)
-    talk.floor.speak(LONG, "x")
-    talk.card.microphone.person = np.zeros(0, np.float32)
+    talk = _cut_in_vain(recognizer, voice)
     talk.card.say(spoken(["no, it isn't"])[0], PERSON_RMS, seconds - 0.2)
 
     event = talk.floor.speak(question, "x", ends_reply=True)

@@ -17,6 +17,7 @@ import psutil
 import pytest
 import soundfile
 
+from tests.tts.renderers import renderers
 from voiceskill.errors import VoiceError
 from voiceskill.tts import pyttsx3_voice
 from voiceskill.tts.pyttsx3_voice import RENDER_LIMIT_S, Pyttsx3Voice
@@ -43,14 +44,6 @@ def voice(room: Path) -> Iterator[Pyttsx3Voice]:
     fresh.close()
 
 
-def children() -> list[psutil.Process]:
-    return [
-        child
-        for child in psutil.Process().children()
-        if child.status() != psutil.STATUS_ZOMBIE and "voiceskill.tts.renderer" in child.cmdline()
-    ]
-
-
 def wait_until_empty(folder: Path) -> bool:
     deadline = time.monotonic() + GONE_S
     while any(folder.iterdir()) and time.monotonic() < deadline:
@@ -60,11 +53,11 @@ def wait_until_empty(folder: Path) -> bool:
 
 def test_nothing_is_left_after_close(voice: Pyttsx3Voice, room: Path) -> None:
     voice.render(SENTENCE, WPM)
-    assert len(children()) == 1
+    assert len(renderers()) == 1
     assert len(list(room.iterdir())) == 1
     voice.close()
     voice.close()
-    assert children() == []
+    assert renderers() == []
     assert not any(room.iterdir())
 
 
@@ -75,39 +68,39 @@ def test_no_sound_is_left_lying_about_between_sentences(voice: Pyttsx3Voice, roo
 
 def test_a_child_killed_between_two_sentences_is_replaced(voice: Pyttsx3Voice) -> None:
     voice.start()
-    first = children()[0]
+    first = renderers()[0]
     first.kill()
     assert voice.render(SENTENCE, WPM).seconds > 2
-    assert children() != [first]
+    assert renderers() != [first]
 
 
 def test_a_child_killed_in_the_middle_of_a_sentence_is_replaced(voice: Pyttsx3Voice) -> None:
     voice.start()
-    first = children()[0]
+    first = renderers()[0]
     killer = threading.Timer(0.12, first.kill)
     killer.start()
     sound = voice.render(LONG, WPM)
     killer.join()
     assert sound.seconds > 60
-    assert children() != [first]
+    assert renderers() != [first]
 
 
 def test_a_hung_child_is_replaced_within_its_time_limit(voice: Pyttsx3Voice, room: Path) -> None:
     voice.start()
-    first = children()[0]
+    first = renderers()[0]
     first.suspend()
     begun = time.monotonic()
     assert voice.render(SENTENCE, WPM).seconds > 2
     assert time.monotonic() - begun < RENDER_LIMIT_S + 10
-    assert len(children()) == 1
+    assert len(renderers()) == 1
     assert len(list(room.iterdir())) == 1
 
 
 def test_a_hung_child_does_not_hold_up_close(voice: Pyttsx3Voice, room: Path) -> None:
     voice.start()
-    children()[0].suspend()
+    renderers()[0].suspend()
     voice.close()
-    assert children() == []
+    assert renderers() == []
     assert not any(room.iterdir())
 
 
@@ -121,7 +114,7 @@ def test_a_child_that_cannot_be_killed_does_not_hold_up_close_either(
         raise subprocess.TimeoutExpired(process.args, timeout)
 
     voice.start()
-    (child,) = children()
+    (child,) = renderers()
     with monkeypatch.context() as patched:
         patched.setattr(subprocess.Popen, "wait", never_ends)
         voice.close()
@@ -141,10 +134,10 @@ def test_a_voice_that_failed_does_not_tell_what_it_should_have_said(
 
 def test_ctrl_c_does_not_reach_the_child(voice: Pyttsx3Voice) -> None:
     voice.start()
-    child = children()[0]
+    child = renderers()[0]
     child.send_signal(signal.SIGINT)
     assert voice.render(SENTENCE, WPM).seconds > 2
-    assert children() == [child]
+    assert renderers() == [child]
 
 
 def test_an_interrupted_sentence_is_not_spoken_in_place_of_the_next(voice: Pyttsx3Voice) -> None:
@@ -153,7 +146,7 @@ def test_an_interrupted_sentence_is_not_spoken_in_place_of_the_next(voice: Pytts
     threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGINT)).start()
     with pytest.raises(KeyboardInterrupt):
         voice.render(LONG, WPM)
-    assert children() == []
+    assert renderers() == []
     assert voice.render("Yes.", WPM).seconds < 1.5
 
 
@@ -165,7 +158,7 @@ def test_missing_espeak_data_is_one_line_and_the_parent_lives(
     with pytest.raises(VoiceError, match="Unset ESPEAK_DATA_PATH") as caught:
         Pyttsx3Voice().render(SENTENCE, WPM)
     assert "\n" not in str(caught.value)
-    assert children() == []
+    assert renderers() == []
     assert not any(room.iterdir())
 
 
@@ -189,7 +182,7 @@ def test_a_missing_engine_is_one_line_with_the_mend(
     with pytest.raises(VoiceError, match=r"pip install .*pyttsx3 espeakng-loader") as caught:
         Pyttsx3Voice().start()
     assert "\n" not in str(caught.value)
-    assert children() == []
+    assert renderers() == []
     assert not any(room.iterdir())
 
 
@@ -198,7 +191,7 @@ def test_a_voice_that_is_lost_for_good_ends_in_one_line(
 ) -> None:
     voice.render(SENTENCE, WPM)
     monkeypatch.setenv("ESPEAK_DATA_PATH", str(tmp_path / "nowhere"))
-    children()[0].kill()
+    renderers()[0].kill()
     with pytest.raises(VoiceError):
         voice.render(SENTENCE, WPM)
     monkeypatch.delenv("ESPEAK_DATA_PATH")

@@ -8,6 +8,7 @@ from functools import partial
 import psutil
 import pytest
 
+from tests.tts.renderers import renderers
 from voiceskill.background import in_background
 from voiceskill.errors import VoiceError
 from voiceskill.tts import pyttsx3_voice, shared_voice
@@ -15,14 +16,6 @@ from voiceskill.tts.pyttsx3_voice import Pyttsx3Voice
 from voiceskill.tts.shared_voice import SharedVoice
 
 WPM = 160
-
-
-def children() -> list[psutil.Process]:
-    return [
-        child
-        for child in psutil.Process().children()
-        if child.status() != psutil.STATUS_ZOMBIE and "voiceskill.tts.renderer" in child.cmdline()
-    ]
 
 
 def test_each_thread_gets_its_own_sentence(voice: Pyttsx3Voice) -> None:
@@ -42,7 +35,7 @@ def test_a_voice_that_hangs_holds_up_no_end_and_closes_when_it_comes_back(
     monkeypatch.setattr(shared_voice, "CLOSE_LIMIT_S", 0.05)
     own = Pyttsx3Voice()
     own.start()
-    before = [child for child in children() if child.pid != own._running().pid]
+    before = [child for child in renderers() if child.pid != own._running().pid]
     shared = SharedVoice(own)
     psutil.Process(own._running().pid).suspend()
     begun = in_background(lambda: shared.render("Hold it there.", WPM), "test")
@@ -56,4 +49,4 @@ def test_a_voice_that_hangs_holds_up_no_end_and_closes_when_it_comes_back(
     assert begun.result(60).seconds > 0.5
     with pytest.raises(VoiceError, match="closed"):
         shared.render("Let go.", WPM)
-    assert children() == before
+    assert renderers() == before
