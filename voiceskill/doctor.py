@@ -235,9 +235,10 @@ def _level(settings: Settings) -> Iterator[Finding]:
 def _interruption() -> Iterator[Finding]:
     from voiceskill.audio import echo
 
-    if echo.available():
+    fault = echo.fault()
+    if fault is None:
         detail = "it listens while it speaks (full duplex)"
         yield Finding(Verdict.OK, "interruption", detail)
         return
     detail = "it does not listen while it speaks (half duplex)"
-    yield Finding(Verdict.NOTE, "interruption", detail, "pip install 'voiceskill[aec]'")
+    yield Finding(Verdict.NOTE, "interruption", detail, str(fault))

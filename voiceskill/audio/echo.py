@@ -95,23 +95,35 @@ class Cleaned:
 
 def available() -> bool:
     """Whether the package of the extra ``aec`` is installed, and sound."""
+    return fault() is None
+
+
+def fault() -> AudioError | None:
+    """Why there can be no echo canceller, and what to do about it; None where there can be one."""
     try:
         _webrtc_canceller()
-    except AudioError:
-        return False
-    return True
+    except AudioError as error:
+        return error
+    return None
 
 
 def _webrtc_canceller() -> Any:
     """What the package is there for. Raises AudioError where it cannot be had."""
     try:
         return import_module(PACKAGE).EchoCanceller(SAMPLE_RATE, 1)
+    except ModuleNotFoundError as error:
+        if error.name == PACKAGE:
+            mend = "Type: pip install 'voiceskill[aec]'"
+            raise AudioError(f"The echo canceller is not installed. {mend}") from None
+        raise _broken(error) from error
     except Exception as error:
         # A broken wheel raises all sorts of things; talking in turns does without it.
-        raise AudioError(
-            f"The echo canceller is not installed, or broken ({error}). "
-            "Type: pip install 'voiceskill[aec]'"
-        ) from error
+        raise _broken(error) from error
+
+
+def _broken(error: Exception) -> AudioError:
+    mend = f"Type: pip install --force-reinstall {PACKAGE.replace('_', '-')}"
+    return AudioError(f"The echo canceller is broken ({error}). {mend}")
 
 
 class EchoCanceller:
