@@ -153,6 +153,7 @@ class SimulatedMicrophone:
 
     ended = False
     overflows = 0
+    dead_s = 0.0
 
     def __init__(self, speaker: SimulatedLoudspeaker, reference: Reference, echo: _Echo) -> None:
         self._speaker, self._reference, self._echo = speaker, reference, echo

@@ -16,7 +16,7 @@ from voiceskill.content.waking import default_waking
 from voiceskill.dialogue.actions import Reply
 from voiceskill.dialogue.events import Heard
 from voiceskill.dialogue.session import Session
-from voiceskill.errors import AudioError
+from voiceskill.errors import AudioError, RecognizerError
 from voiceskill.happenings import (
     FellAsleep,
     Happening,
@@ -28,15 +28,17 @@ from voiceskill.happenings import (
 )
 from voiceskill.settings import load_settings
 from voiceskill.skill import open_voice
-from voiceskill.stt.recognizer import Expect, Expectation
+from voiceskill.stt.recognizer import Expect, Expectation, Final
 from voiceskill.stt.whisper_engine import WhisperRecognizer
 from voiceskill.tts.cache import CachedVoice
+from voiceskill.turn_taking import DEAD_S
 from voiceskill.waking import Sleeper
 
 TO_THE_HOLD = ("my calf is cramping", "no", "no", "no", "next", "next", "next")
 STEP = "Keep your toes pulled up, and breathe."
 COUNTS = ["Five.", "Ten.", "Fifteen.", "Twenty."]
 NOTICE = "The sound was gone."
+DEAF = "I can't hear you."
 WAKE_PHRASE = "hey coach"
 VOICE = "en-us+f2"
 
@@ -241,3 +243,74 @@ def test_other_talk_over_the_notice_leaves_it_asleep_with_an_ear_for_the_wake_ph
     scene.play(script(), sleeper=sleeper)
 
     assert WAKE_PHRASE in scene.recognizer.expected.phrases
+
+
+def test_who_is_waited_for_with_a_dead_microphone_is_told_so_once(scene: Scene) -> None:
+    def script() -> Script:
+        yield Listening, ""
+        scene.card.microphone.dead_s = DEAD_S
+        yield WasSaid, DEAF
+        yield Listening, ""
+        yield Listening, ""
+
+    scene.play(script())
+
+    assert scene.said.count(DEAF) == 1
+
+
+def test_a_call_that_the_engine_lost_is_asked_for_again(
+    scene: Scene, words: dict[str, Samples]
+) -> None:
+    def script() -> Script:
+        yield FellAsleep, ""
+        scene.card.say(words["help me"], PERSON_RMS, INTO_SPEECH_S)
+        yield WasSaid, "I missed that."
+        scene.card.say(words["help me"], PERSON_RMS, AFTER_THE_NOTICE_S)
+        yield WokeUp, "help"
+
+    class Forgetful(Attentive):
+        """A stand-in: no real engine fails when asked to."""
+
+        has_failed = False
+
+        def peek(self) -> Final:
+            if not Forgetful.has_failed:
+                Forgetful.has_failed = True
+                raise RecognizerError("out of memory")
+            return super().peek()
+
+    engine = Forgetful()
+    try:
+        scene.recognizer = engine
+        scene.play(script(), sleeper=Sleeper(engine, default_waking(), understand, WAKE_PHRASE))
+    finally:
+        engine.close()
+
+
+def test_an_assistant_that_sleeps_waits_for_a_microphone_that_is_not_there_yet(
+    scene: Scene, sleeper: Sleeper
+) -> None:
+    """Nobody reads a screen then; a supervisor would start it anew again and again."""
+
+    def is_missing() -> None:
+        del scene.card.microphone.start
+        raise AudioError("No microphone was found.")
+
+    def script() -> Script:
+        yield WasSaid, NOTICE
+        scene.card.say(spoken(["help me"], VOICE)[0], PERSON_RMS, AFTER_THE_NOTICE_S)
+        yield WokeUp, "help"
+
+    scene.card.microphone.start = is_missing  # type: ignore[method-assign]
+
+    scene.play(script(), sleeper=sleeper)
+
+
+def test_without_a_microphone_a_person_at_the_screen_is_told_at_once(scene: Scene) -> None:
+    def is_missing() -> None:
+        raise AudioError("No microphone was found.")
+
+    scene.card.microphone.start = is_missing  # type: ignore[method-assign]
+
+    with pytest.raises(AudioError, match="No microphone"):
+        scene.play(iter([(WasSaid, "never")]))

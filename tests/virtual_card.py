@@ -178,6 +178,10 @@ class VirtualCard:
         self._children = []
         self.start()
 
+    def suspend(self, *, suspended: bool) -> None:
+        """Have the microphone fall asleep: it is there and can be opened, but delivers nothing."""
+        self._control("suspend-source", MICROPHONE, str(int(suspended)))
+
     def unplug(self, device: str) -> None:
         """Pull MICROPHONE or LOUDSPEAKER out. While the other is there the server moves streams to
         its sink or monitor; without both who uses them loses them."""

@@ -12,7 +12,7 @@ from voiceskill.audio.file_microphone import FileMicrophone
 from voiceskill.dialogue.actions import Adjust, Hold, Listen, Reply, Say
 from voiceskill.dialogue.events import Event, Heard, HoldBroken, HoldEnded, Silence
 from voiceskill.dialogue.session import Session
-from voiceskill.errors import AudioError, SleptError
+from voiceskill.errors import AudioError, RecognizerError, SleptError
 from voiceskill.happenings import (
     FellAsleep,
     Happening,
@@ -54,6 +54,8 @@ class Assistant:
         self._engine = engine
         self._sleeper = sleeper
         self._urgency: str | None = None
+        self._deaf_said = False
+        """Whether it was said in this conversation that the microphone brings nothing."""
         self._hold_began_s: float | None = None
         """When the hold began that is being counted, on the clock of the conversation."""
 
@@ -65,10 +67,12 @@ class Assistant:
         """Converse until the person says goodbye, or until a file that is heard has ended; with a
         sleeper until the program is ended.
 
-        Raises AudioError when a device is lost and does not come back.
+        Raises AudioError when a device is lost and does not come back; without a sleeper also when
+        there is no microphone to begin with: then somebody is there to read it.
         """
         floor = self._floor
-        floor.room.microphone.start()
+        if not self._sleeper:
+            floor.room.microphone.start()
         self._tell(Started(self._at, self._engine, floor.speaker.name))
         if self._sleeper:
             while (woken := self._sleep(self._sleeper)) is not None:
@@ -91,22 +95,26 @@ class Assistant:
         while True:
             sleeper.reset()
             try:
+                self._floor.room.microphone.start()
                 woken = self._floor.sleep(sleeper)
+                if woken is None:
+                    self._tell(InputEnded(self._at))
+                    return None
             except AudioError as fault:
-                event = self._recover(fault)
-                if not isinstance(event, Heard):
-                    continue
-                woken = Woken("interruption", event.text, event.text)
+                woken = _as_call(self._recover(fault))
+            except RecognizerError as fault:
+                # It may have been a call.
+                self._tell(Trouble(self._at, str(fault)))
+                woken = _as_call(self._notice("not_heard"))
             if woken:
                 self._tell(WokeUp(self._at, woken.reason, woken.text))
-            else:
-                self._tell(InputEnded(self._at))
-            return woken
+                return woken
 
     def _converse(self, first_words: str = "") -> None:
         """One conversation from greeting to end; who cried for help is answered, not greeted."""
         self._session = session = self._new_session()
         self._urgency = None
+        self._deaf_said = False
         self._floor.attend(session)
         now_s = self._floor.now_s
         reply = session.handle(Heard(first_words), now_s) if first_words else session.start(now_s)
@@ -198,7 +206,10 @@ class Assistant:
             self._tell(InputEnded(self._at))
             return None
         self._tell(Quiet(self._at))
-        return Silence()
+        if self._floor.hears_nothing and not self._deaf_said:
+            self._deaf_said = True
+            event = self._notice("microphone_gone")
+        return event or Silence()
 
     def _hold(self, action: Hold) -> Event:
         """Count through the hold; whatever is heard meanwhile breaks it off."""
@@ -222,3 +233,8 @@ class Assistant:
         """Seconds of the hold so far; None where none is being counted."""
         began_s = self._hold_began_s
         return None if began_s is None else self._floor.now_s - began_s
+
+
+def _as_call(event: Event | None) -> Woken | None:
+    """What was said over a notice to nobody, as a call."""
+    return Woken("interruption", event.text, event.text) if isinstance(event, Heard) else None

@@ -14,7 +14,7 @@ from voiceskill.audio.sound import Sound
 from voiceskill.background import in_background
 from voiceskill.dialogue.actions import Adjust
 from voiceskill.errors import VoiceError
-from voiceskill.happenings import Happening, Playing, WasRendered
+from voiceskill.happenings import Happening, Playing, Trouble, WasRendered
 from voiceskill.room import Room
 from voiceskill.tts.cache import CachedVoice
 
@@ -79,7 +79,7 @@ class Speaker:
         AudioError when sound has to be opened anew meanwhile."""
         cached = self._voice.cached(text, self._rate_wpm)
         # What is kept does not wait for a voice that hangs.
-        bare = self._voice.render(text, self._rate_wpm) if cached else self._waited_for(text)
+        bare = self._voice.render(text, self._rate_wpm) if cached else self._made(text)
         self._tell(WasRendered(self._room.microphone.position_s, cached))
         return with_gap(bare, SENTENCE_GAP_S)
 
@@ -122,6 +122,16 @@ class Speaker:
         """How long saying a sound of so many seconds may take, seconds."""
         return seconds + SPEECH_MARGIN_S
 
+    def _made(self, text: str) -> Sound:
+        """The sentence as it was rendered just now; where that fails, at the normal rate, if that
+        is kept: the call for help is."""
+        try:
+            return self._waited_for(text)
+        except VoiceError:
+            if not self._voice.cached(text, self._normal_rate_wpm):
+                raise
+            return self._voice.render(text, self._normal_rate_wpm)
+
     def _begin(self, text: str) -> Rendering:
         rate_wpm = self._rate_wpm
         sound = in_background(lambda: self._voice.render(text, rate_wpm), "rendering")
@@ -135,10 +145,14 @@ class Speaker:
         if latest is None or latest.sound.done() or latest[:2] != (text, self._rate_wpm):
             latest = self._begin(text)
         until = time.monotonic() + RENDER_LIMIT_S
+        is_slow = False
         while time.monotonic() < until:
             self._room.beat()
             if wait([latest.sound], BEAT_S).done:
                 return latest.sound.result()
+            if not is_slow:
+                is_slow = True
+                self._tell(Trouble(self._room.microphone.position_s, "The voice is slow."))
         raise VoiceError("The voice does not answer. Type: voiceskill doctor")
 
     def _tell_of_the_first_sample(self) -> None:

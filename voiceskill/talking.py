@@ -136,8 +136,10 @@ def _room(
 
 
 def _have_ready(voice: CachedVoice, settings: Settings) -> None:
-    """Render the call for help in advance: it must not wait for a voice that hangs just then."""
-    for sentence in emergency_sentences(settings):
+    """Render in advance the call for help, which must not wait for a voice that hangs just then,
+    and what is said when the voice has failed."""
+    missing = new_session(settings).notice("words_missing")
+    for sentence in (*emergency_sentences(settings), *missing.sentences):
         voice.render(sentence, settings.rate)
 
 

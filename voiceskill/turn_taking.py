@@ -8,13 +8,16 @@ own pace, through the same code.
 
 from __future__ import annotations
 
+import math
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from voiceskill.audio.file_loudspeaker import FileLoudspeaker
 from voiceskill.audio.file_microphone import FileMicrophone
 from voiceskill.audio.sound import FRAME_S
+from voiceskill.dialogue.actions import Say
 from voiceskill.dialogue.events import Event, Heard, Unheard
 from voiceskill.errors import AudioError, BadInputError, RecognizerError, VoiceError
 from voiceskill.happenings import (
@@ -55,6 +58,8 @@ own voice was once heard as "that's correct", with 0.32."""
 ECHO_TAIL_S = 0.2
 """So long after the last sample the room and the devices still bring our own voice."""
 
+_TAIL_FRAMES = math.ceil(ECHO_TAIL_S / FRAME_S)
+
 INTERRUPTED_LIMIT_S = 8.0
 """By then people have said what it is about; a television never pauses, and the rest of a sentence,
 which may be "call 911", is waited for."""
@@ -63,8 +68,15 @@ MOST_IN_VAIN = 2
 """Cuts in a row by what was worth nothing, a moan or a television. From then on only words stop the
 voice, until a sentence has passed with nobody speaking over it."""
 
+DEAD_S = 5.0
+"""Without any sound at all for so long a microphone is muted or pulled out, or it cuts noise off
+and nobody speaks: it is shown once, and said where somebody is waited for in vain."""
+
 HELD_UP_S = 3.0
 """So long nothing takes that does not tell of itself; a person should know why nothing happened."""
+
+ENGINE_FAILED = "engine failed"
+"""Why a Final is empty whose recogniser raised."""
 
 Result = SpeechStarted | Partial | Final
 
@@ -83,6 +95,9 @@ class Conversation(Protocol):
     def interrupts(self, text: str, confidence: float, speaking: str) -> bool:
         """Whether what was heard over ``speaking``, with the recogniser's confidence (0 to 1), is
         worth stopping for."""
+
+    def notice(self, prompt: str) -> Say:
+        """What is said about the assistant itself."""
 
 
 class TurnTaking:
@@ -104,6 +119,9 @@ class TurnTaking:
         """Monotonic time at which the last frame was read."""
         self._ahead: Iterator[str] = iter(())
         self._cut_in_vain = 0
+        self._owned_up = False
+        """Whether it was said, since somebody was last listened to, that something was missed."""
+        self._dead_told = False
 
     @property
     def at(self) -> float:
@@ -114,6 +132,11 @@ class TurnTaking:
     def now_s(self) -> float:
         """Seconds on the clock of the conversation."""
         return self.at if self._live else self._spoken_s + self._heard_s
+
+    @property
+    def hears_nothing(self) -> bool:
+        """Whether the microphone brings no sound at all."""
+        return self.room.microphone.dead_s >= DEAD_S
 
     @property
     def _live(self) -> bool:
@@ -141,9 +164,9 @@ class TurnTaking:
         try:
             sound = self.speaker.rendered(text)
         except (BadInputError, VoiceError) as fault:
-            # The words are shown; a person is never left with nothing.
+            # The words are shown, and who cannot look is told that some are missing.
             self._tell(Trouble(self.at, str(fault)))
-            return None
+            return self._own_up("words_missing")
         while True:
             self.speaker.play(sound)
             self._get_ready()
@@ -168,6 +191,7 @@ class TurnTaking:
     def hear(self, expectation: Expectation, limit_s: float) -> Event | None:
         """What is said within ``limit_s`` seconds, or None. Raises AudioError."""
         self._ear.listen_for(expectation)
+        self._owned_up = False
         waited_s = 0.0
         while waited_s < limit_s or self._ear.speaking:
             frame = self._read()
@@ -205,18 +229,13 @@ class TurnTaking:
         return None
 
     def sleep(self, sleeper: Sleeper) -> Woken | None:
-        """Wait to be woken; None when a file has ended. Raises AudioError."""
+        """Wait to be woken; None when a file has ended. Raises AudioError, and RecognizerError when
+        what may have been a call was lost."""
         while True:
             frame = self._read()
             if frame is not None:
                 self._skip_read()
-                try:
-                    woken = sleeper.feed(frame)
-                except RecognizerError as fault:
-                    # Who called in vain calls again.
-                    self._tell(Trouble(self.at, str(fault)))
-                    sleeper.reset()
-                    continue
+                woken = sleeper.feed(frame)
                 if woken:
                     return woken
                 if not sleeper.hears_somebody:
@@ -236,6 +255,7 @@ class TurnTaking:
         duplex = self.room.duplex
         end = time.monotonic() + self.speaker.limit_s(seconds)
         silent_at: float | None = None
+        tail: deque[bytes] = deque(maxlen=_TAIL_FRAMES)
         while time.monotonic() < end:
             heard_s = self.room.microphone.position_s
             if self.speaker.playing:
@@ -244,14 +264,18 @@ class TurnTaking:
                 silent_at = heard_s
             if silent_at is not None and (duplex is None or heard_s - silent_at >= ECHO_TAIL_S):
                 break
-            self._read(FRAME_S)
+            frame = self._read(FRAME_S)
             if duplex and duplex.spoken_over:
                 return True
+            if frame and silent_at is not None:
+                tail.append(frame)
             self._get_ready()
         if duplex is None:
             # Half duplex: what the microphone brought meanwhile was our own voice.
             self.room.microphone.flush()
         self._skip_read()
+        if duplex:
+            self._ear.precede(tail)
         return False
 
     def _spoken_through(self, speaking: str, seconds: float, *, ends_reply: bool) -> Event | None:
@@ -262,14 +286,17 @@ class TurnTaking:
         self._skip_read()
         self._listen_for_interruptions()
         while time.monotonic() < end:
-            is_over = not self.speaker.playing
-            if is_over and (not self._ear.speaking or late_s >= LATE_LIMIT_S):
+            is_over, is_late = not self.speaker.playing, late_s >= LATE_LIMIT_S
+            if is_over and not self._ear.speaking:
                 break
-            frame = self._read(FRAME_S)
+            frame = None if is_late else self._read(FRAME_S)
             late_s += FRAME_S if is_over else 0.0
             if self.room.duplex and self.room.duplex.spoken_over:
                 is_alone, is_somebody = False, True
-            for final in _finals(self._feed(frame) if frame else []):
+            finals = _finals(self._feed(frame)) if frame else []
+            if is_late and (so_far := self._flush()):
+                finals = [so_far]
+            for final in finals:
                 # What the gate did not open for is what is left of the own voice.
                 if is_somebody and self._matters(final, speaking, is_answer=ends_reply and is_over):
                     self._cut_in_vain = 0
@@ -296,8 +323,23 @@ class TurnTaking:
         final = finals[0] if finals else self._flush()
         if final and self._matters(final, speaking, is_answer=is_answer):
             return self._take(final)
-        duplex.distrust()
         self._tell(WasIgnored(self.at, final.text if final else ""))
+        if final and final.rejected == ENGINE_FAILED:
+            return self._own_up("not_heard")
+        duplex.distrust()
+        return None
+
+    def _own_up(self, prompt: str) -> Event | None:
+        """Say what went wrong, once until somebody is listened to again: neither for each sentence
+        that is missing, nor for each part of the notice itself."""
+        if self._owned_up or self._conversation is None:
+            return None
+        self._owned_up = True
+        notice = self._conversation.notice(prompt)
+        for sentence in notice.sentences:
+            event = self.speak(sentence, notice.prompt, notice.sources)
+            if event:
+                return event
         return None
 
     def _listen_for_interruptions(self) -> None:
@@ -330,6 +372,9 @@ class TurnTaking:
         frame = self.room.microphone.read(timeout_s)
         self._tell_if_held_up()
         self._read_at = time.monotonic()
+        if self.hears_nothing and not self._dead_told:
+            self._dead_told = True
+            self._tell(Trouble(self.at, "The microphone brings no sound at all: is it muted?"))
         return frame
 
     def _tell_if_held_up(self) -> None:
@@ -358,7 +403,7 @@ class TurnTaking:
         except RecognizerError as fault:
             self._tell(Trouble(self.at, str(fault)))
             self._ear.reset()
-            return [Final("", 0.0, self.at - MIN_UNHEARD_S, self.at, rejected="engine failed")]
+            return [Final("", 0.0, self.at - MIN_UNHEARD_S, self.at, rejected=ENGINE_FAILED)]
 
     def _flush(self) -> Final | None:
         """What was said so far of the utterance going on, if there is one."""

@@ -9,7 +9,7 @@ import socket
 import time
 
 BEAT_EVERY_S = 5.0
-"""The unit gives 120 s. What is waited for between two beats takes 80 s at most: a sound card that
+"""The unit gives 120 s. What is waited for between two beats takes 100 s at most: a sound card that
 is opened anew, every step at its limit; or an engine that loads as slowly as it may, then hangs."""
 
 SOCKET = "NOTIFY_SOCKET"

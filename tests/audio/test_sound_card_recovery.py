@@ -43,6 +43,7 @@ position_s, lost_at = card.microphone.position_s, time.monotonic()
 while not card.recover(lambda what: print("told:", what, flush=True)):
     assert time.monotonic() < lost_at + 25
     time.sleep(0.3)
+card.microphone.flush()
 gone_s = time.monotonic() - lost_at
 assert abs(card.microphone.position_s - position_s - gone_s) < 1.0, "its clock stood still"
 print("back", flush=True)
@@ -122,6 +123,32 @@ while room.microphone.device != name:
         room.recover(fault, print)
 print(len(room.microphone.read(5.0)))
 room.close()
+"""
+
+
+SLEEPS_ON = """
+from voiceskill.audio.sound_card import SoundCard
+
+card = SoundCard(None, None, with_reference=False)
+while not card.recover(lambda what: print("told:", what, flush=True)):
+    pass
+print("back", len(card.microphone.read(0.0)))
+card.close()
+"""
+
+HEAR_NOTHING = """
+import sys
+from voiceskill.audio.device_microphone import DeviceMicrophone
+
+microphone = DeviceMicrophone()
+microphone.start()
+while microphone.dead_s < 1.0:
+    microphone.read(1.0)
+print("dead", flush=True)
+while microphone.dead_s:
+    microphone.read(1.0)
+print("alive", flush=True)
+microphone.close()
 """
 
 
@@ -234,3 +261,22 @@ def test_a_named_device_that_comes_back_later_is_taken_back(card: VirtualCard) -
         "The microphone 'test_microphone' is there again. Sound is opened anew.",
         "1024",
     ]
+
+
+def test_a_device_that_can_be_opened_but_sleeps_on_is_not_there(card: VirtualCard) -> None:
+    card.suspend(suspended=True)
+    with started_program(SLEEPS_ON, card.env) as child:
+        assert _line(child).startswith("told: The microphone is gone")
+        card.suspend(suspended=False)
+        assert finished(child).splitlines()[-1] == "back 1024"
+
+
+def test_a_microphone_that_was_pulled_out_brings_no_sound_at_all(
+    card: VirtualCard, tone_wav: Path
+) -> None:
+    """As it is seen where the sound server keeps its stream alive; in this card every quiet is so
+    deep."""
+    with started_program(HEAR_NOTHING, card.env) as child:
+        assert _line(child) == "dead"
+        card.say(tone_wav)
+        assert finished(child) == "alive\n"

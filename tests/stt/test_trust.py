@@ -56,3 +56,19 @@ def test_stop_said_four_times_in_two_seconds_is_believed() -> None:
 )
 def test_repetition_is_noticed(text: str, expected: bool) -> None:
     assert repeats(text.split()) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds", "believed"),
+    [
+        ("no no no no", 0.85, True),
+        ("help help help help", 0.85, True),
+        ("no no no no stop it hurts", 1.4, True),
+        ("stop stop stop stop stop stop stop stop stop stop", 1.0, False),
+        ("it hurts it hurts it hurts it hurts", 1.4, False),
+    ],
+)
+def test_panic_repeats_a_word_faster_than_anybody_speaks_sentences(
+    text: str, seconds: float, believed: bool
+) -> None:
+    assert (doubt(text.split(), PROMPTED, -0.3, 0.1, seconds) is None) is believed

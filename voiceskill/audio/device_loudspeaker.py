@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voiceskill.audio.gain import amplified
-from voiceskill.audio.heartbeat import Heartbeat
+from voiceskill.audio.heartbeat import FIRST_BEAT_S, Heartbeat
 from voiceskill.audio.portaudio import close_stream, open_stream, require_portaudio
 from voiceskill.audio.reference import Reference
 from voiceskill.audio.sound import Sound
@@ -144,6 +144,12 @@ class DeviceLoudspeaker:
             )
             self._items.append(item)
             return item.next / self._rate
+
+    def prove(self) -> None:
+        """Wait until a device that was opened takes sound. Raises AudioError when it does not."""
+        self.play(Sound(np.zeros(1, np.int16), self._rate))
+        if not self.wait(FIRST_BEAT_S):
+            raise AudioError(LOST)
 
     def check(self) -> None:
         """Raise AudioError when the device is gone, or was closed."""

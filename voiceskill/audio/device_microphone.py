@@ -10,7 +10,7 @@ import numpy as np
 import soxr
 
 from voiceskill.audio.block_queue import BlockQueue
-from voiceskill.audio.heartbeat import NO_BEAT_S, Heartbeat
+from voiceskill.audio.heartbeat import FIRST_BEAT_S, NO_BEAT_S, Heartbeat
 from voiceskill.audio.portaudio import close_stream, open_stream, require_portaudio
 from voiceskill.audio.sound import FRAME_BYTES, FRAME_S, SAMPLE_RATE
 from voiceskill.errors import AudioError
@@ -31,6 +31,8 @@ NO_MICROPHONE = (
 
 LOST = "The microphone is gone: its device or the sound server stopped. Connect it and start again."
 
+_NO_SOUND = bytes(FRAME_BYTES)
+
 logger = logging.getLogger(__name__)
 
 
@@ -50,6 +52,7 @@ class DeviceMicrophone:
         """16 kHz mono sound that is not yet a whole frame, or not yet fetched."""
         self._flagged = 0
         self._frames = 0
+        self._dead_frames = 0
         self._flushed_s = 0.0
         self._away_s = 0.0
         """Seconds between closing and opening anew."""
@@ -68,6 +71,11 @@ class DeviceMicrophone:
     def overflows(self) -> int:
         """Blocks dropped from the queue, plus the losses that PortAudio reported."""
         return self._queue.dropped + self._flagged
+
+    @property
+    def dead_s(self) -> float:
+        """How long by now every sample was zero, seconds."""
+        return self._dead_frames * FRAME_S
 
     @property
     def position_s(self) -> float:
@@ -126,7 +134,20 @@ class DeviceMicrophone:
         frame = bytes(self._heard[:FRAME_BYTES])
         del self._heard[:FRAME_BYTES]
         self._frames += 1
+        self._dead_frames = self._dead_frames + 1 if frame == _NO_SOUND else 0
         return frame
+
+    def prove(self) -> None:
+        """Wait for the first sound of a device that was just opened; the clock goes on meanwhile.
+        Raises AudioError when none comes."""
+        began_at, before_s = time.monotonic(), self._arrived_s
+        frame = self.read(FIRST_BEAT_S + NO_BEAT_S)
+        if frame is None:
+            raise AudioError(LOST)
+        waited_s = time.monotonic() - began_at
+        self._away_s += max(0.0, waited_s - (self._arrived_s - before_s))
+        self._heard[:0] = frame
+        self._frames -= 1
 
     def flush(self) -> None:
         """Drop what has been heard but not read."""

@@ -55,6 +55,11 @@ class DuplexMicrophone:
         return self._microphone.overflows
 
     @property
+    def dead_s(self) -> float:
+        """As the microphone behind."""
+        return self._microphone.dead_s
+
+    @property
     def position_s(self) -> float:
         """As the microphone behind."""
         return self._microphone.position_s

@@ -12,6 +12,9 @@ class FileMicrophone:
     overflows = 0
     """A file waits for its reader."""
 
+    dead_s = 0.0
+    """A file may be as quiet as it likes."""
+
     def __init__(self, sound: Sound) -> None:
         self._data = resample(sound, SAMPLE_RATE).samples.tobytes()
         self._next = 0

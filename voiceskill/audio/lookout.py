@@ -9,12 +9,8 @@ import sys
 import time
 from contextlib import suppress
 
-import numpy as np
-
 from voiceskill.audio.device_loudspeaker import DeviceLoudspeaker
 from voiceskill.audio.device_microphone import DeviceMicrophone
-from voiceskill.audio.heartbeat import FIRST_BEAT_S
-from voiceskill.audio.sound import FRAME_SAMPLES, SAMPLE_RATE, Sound
 from voiceskill.errors import AudioError
 
 LOOK_EVERY_S = 30.0
@@ -81,25 +77,25 @@ class Lookout:
 def works(side: str, name: str) -> bool:
     """Whether the device can be opened here and now, and gives a sign of life."""
     try:
-        return _speaks(name) if side == "loudspeaker" else _hears(name)
+        (_speak_with if side == "loudspeaker" else _hear_with)(name)
     except AudioError:
         return False
+    return True
 
 
-def _speaks(name: str) -> bool:
+def _speak_with(name: str) -> None:
     loudspeaker = DeviceLoudspeaker(name)
     try:
-        loudspeaker.play(Sound(np.zeros(FRAME_SAMPLES, np.int16), SAMPLE_RATE))
-        return loudspeaker.wait(FIRST_BEAT_S)
+        loudspeaker.prove()
     finally:
         loudspeaker.close()
 
 
-def _hears(name: str) -> bool:
+def _hear_with(name: str) -> None:
     microphone = DeviceMicrophone(name)
-    microphone.start()
     try:
-        return microphone.read(FIRST_BEAT_S) is not None
+        microphone.start()
+        microphone.prove()
     finally:
         microphone.close()
 

@@ -17,6 +17,12 @@ class Microphone(Protocol):
         """How often sound was lost because nobody fetched it in time."""
 
     @property
+    def dead_s(self) -> float:
+        """How long by now there was no sound at all, seconds: every sample zero, as no open
+        microphone in a room has it. Pulled out, a sound server goes on like that; so does one that
+        is muted, and one that cuts noise off."""
+
+    @property
     def position_s(self) -> float:
         """Where in the input the next frame begins, seconds; what was dropped counts too."""
 

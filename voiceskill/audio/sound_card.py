@@ -48,7 +48,8 @@ class SoundCard:
     def recover(self, tell: Callable[[str], None], *, named_only: bool = False) -> bool:
         """Try once to open both anew; whether both are there.
 
-        Takes seconds where the sound server hangs. ``tell`` gets what is missing, and what is used
+        What can be opened but gives no sign of life is not there. Takes seconds where the sound
+        server hangs. ``tell`` gets what is missing, and what is used
         in place of a named device that is gone: the default, which with ``named_only`` is no
         substitute. The named device is looked for from then on; see ``check``. With the loudspeaker
         alone, that one is open.
@@ -74,14 +75,25 @@ class SoundCard:
     def _open_loudspeaker(self, tell: Callable[[str], None], named_only: bool) -> None:
         name, gain_db = self._loudspeaker_name, self.loudspeaker.gain_db
         try:
-            self.loudspeaker = self._opened(name)
+            self._speak_with(name)
         except AudioError:
             if name is None or named_only:
                 raise
-            self.loudspeaker = self._opened(None)
+            self._speak_with(None)
             self._lookouts.append(Lookout("loudspeaker", name))
             tell(f"The loudspeaker {name!r} is gone. The system's default speaks instead.")
         self.loudspeaker.gain_db = gain_db
+
+    def _speak_with(self, name: str | None) -> None:
+        self.loudspeaker.close()
+        self.loudspeaker = self._opened(name)
+        self.loudspeaker.prove()
+
+    def _hear_with(self, name: str | None) -> None:
+        self.microphone.close()
+        self.microphone.device = name
+        self.microphone.start()
+        self.microphone.prove()
 
     def _opened(self, loudspeaker: str | None) -> DeviceLoudspeaker:
         if self._with_reference:
@@ -90,13 +102,11 @@ class SoundCard:
 
     def _start_microphone(self, tell: Callable[[str], None], named_only: bool) -> None:
         name = self._microphone_name
-        self.microphone.device = name
         try:
-            self.microphone.start()
+            self._hear_with(name)
         except AudioError:
             if name is None or named_only:
                 raise
-            self.microphone.device = None
-            self.microphone.start()
+            self._hear_with(None)
             self._lookouts.append(Lookout("microphone", name))
             tell(f"The microphone {name!r} is gone. The system's default listens instead.")

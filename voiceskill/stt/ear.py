@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from voiceskill.audio.sound import FRAME_S, SAMPLE_RATE
@@ -146,6 +146,10 @@ class Ear:
         if self._last_speech is None:
             self._quiet_frames = 0
         return [*events, self._finish()] if self._is_over() else events
+
+    def precede(self, frames: Iterable[bytes]) -> None:
+        """These were skipped last: a word that goes on after them may have begun in them."""
+        self._recent.extend((frame, False) for frame in frames)
 
     def flush(self) -> Final | None:
         """The input has ended: finish the running utterance, if there is one."""

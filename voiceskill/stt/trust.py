@@ -4,6 +4,7 @@ those it was prompted with."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
 MIN_LOG_PROBABILITY = -1.2
 """Mean over the tokens, below it nothing is believed: 40 recorded sentences are at -1.07 or
@@ -26,6 +27,10 @@ MAX_NO_SPEECH_PROBABILITY = 0.6
 MAX_WORDS_PER_S = 4.5
 """The fastest of 40 recorded sentences has 3.5; Whisper's loops have 5.4 and more."""
 
+MAX_CRIES_PER_S = 8.0
+"""Of one word again and again, as in "no no no no": somebody in panic says five in a second. In 662
+looks at recorded words, sentences and noises there was one run of a word, of 1.3 a second."""
+
 
 def doubt(
     words: Sequence[str],
@@ -47,7 +52,9 @@ def doubt(
     needed = MIN_PROMPTED_LOG_PROBABILITY if echo else MIN_LOG_PROBABILITY
     if log_probability < needed:
         return f"too uncertain (log-probability {log_probability:.2f}, needs {needed})"
-    if repeats(words) and len(words) > MAX_WORDS_PER_S * speech_s:
+    cried_once = [word for word, _ in groupby(words)]
+    fastest = MAX_WORDS_PER_S if repeats(cried_once) else MAX_CRIES_PER_S
+    if repeats(words) and len(words) > fastest * speech_s:
         return "repeats itself faster than anybody speaks"
     return None
 
