@@ -119,19 +119,19 @@ class _Echo:
 
     def of(self, played: NDArray[np.int16]) -> Samples:
         """What arrives while ``played`` is handed over, both (512,)."""
-        self._tail += np.fft.irfft(
-            np.fft.rfft(played.astype(np.float32), self._size) * self._response, self._size
-        ).astype(np.float32)
+        if played.any():
+            self._tail += np.fft.irfft(
+                np.fft.rfft(played.astype(np.float32), self._size) * self._response, self._size
+            ).astype(np.float32)
         sound = self._tail[:FRAME_SAMPLES].copy()
-        self._tail = np.concatenate(
-            [self._tail[FRAME_SAMPLES:], np.zeros(FRAME_SAMPLES, np.float32)]
-        )
+        self._tail[:-FRAME_SAMPLES] = self._tail[FRAME_SAMPLES:]
+        self._tail[-FRAME_SAMPLES:] = 0.0
         if self._stretch is not None:
             sound = self._stretch.resample_chunk(sound)
         self._waiting = np.concatenate([self._waiting, sound])
         self._jump()
-        now, self._waiting = np.split(self._waiting, [FRAME_SAMPLES])
-        return np.pad(now, (0, FRAME_SAMPLES - len(now)))
+        now, self._waiting = self._waiting[:FRAME_SAMPLES], self._waiting[FRAME_SAMPLES:]
+        return _whole_frame(now)
 
     def _jump(self) -> None:
         """Now and then put silence in or lose sound, as a sound server does that buffers anew."""
@@ -146,6 +146,13 @@ class _Echo:
             self._waiting = self._waiting[by:]
         else:
             self._waiting = np.pad(self._waiting, (by, 0))
+
+
+def _whole_frame(sound: Samples) -> Samples:
+    """The sound, filled up with silence, (512,)."""
+    whole = np.zeros(FRAME_SAMPLES, np.float32)
+    whole[: len(sound)] = sound
+    return whole
 
 
 class SimulatedMicrophone:
@@ -181,8 +188,8 @@ class SimulatedMicrophone:
             raise self.lost
         played = self._speaker.frame()
         self._reference.put(played.tobytes(), SAMPLE_RATE)
-        person, self.person = np.split(self.person, [FRAME_SAMPLES])
-        sound = self._echo.of(played) + np.pad(person, (0, FRAME_SAMPLES - len(person)))
+        person, self.person = self.person[:FRAME_SAMPLES], self.person[FRAME_SAMPLES:]
+        sound = self._echo.of(played) + _whole_frame(person)
         sound += self._random.normal(0.0, NOISE_RMS, FRAME_SAMPLES)
         self._frames += 1
         return sound.clip(-32_768, 32_767).astype(np.int16).tobytes()

@@ -296,7 +296,7 @@ class EchoCanceller:
         cleaned = self._aec.process(self._heard[:whole], self._played[:whole])
         self._heard, self._played = self._heard[whole:], self._played[whole:]
         self._residual = np.concatenate([self._residual, cleaned])
-        frame, self._residual = np.split(self._residual, [FRAME_SAMPLES])
+        frame, self._residual = self._residual[:FRAME_SAMPLES], self._residual[FRAME_SAMPLES:]
         return frame
 
     def _echo(self, heard: NDArray[np.float32], played: NDArray[np.float32]) -> NDArray[np.float32]:

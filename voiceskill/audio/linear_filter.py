@@ -66,7 +66,7 @@ class LinearFilter:
     def _push(self, played: Block) -> None:
         both = np.concatenate([self._last, played])
         self._last = played
-        self._played = np.roll(self._played, 1, axis=0)
+        self._played[1:] = self._played[:-1].copy()
         self._played[0] = np.fft.rfft(both)
 
     def _learn(self, error: NDArray[np.complex64]) -> None:

@@ -82,7 +82,7 @@ class Reference:
         if self._filling and not self._fill():
             return np.zeros(samples, np.int16)
         self._set_right()
-        taken, self._waiting = np.split(self._waiting, [samples])
+        taken, self._waiting = self._waiting[:samples], self._waiting[samples:]
         if len(taken) < samples:
             self._filling = True
             return np.pad(taken, (0, samples - len(taken)))
