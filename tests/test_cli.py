@@ -173,7 +173,10 @@ def test_the_doctor_fails_when_the_voice_cannot_speak(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("arguments", [["chat"], ["understand"]])
-def test_ctrl_c_ends_with_one_line(arguments: list[str]) -> None:
+@pytest.mark.parametrize(("sign", "status"), [(signal.SIGINT, 1), (signal.SIGTERM, 143)])
+def test_ctrl_c_and_a_supervisor_end_it_with_one_line(
+    arguments: list[str], sign: signal.Signals, status: int
+) -> None:
     with subprocess.Popen(
         [*COMMAND, *arguments],
         stdin=subprocess.PIPE,
@@ -183,8 +186,8 @@ def test_ctrl_c_ends_with_one_line(arguments: list[str]) -> None:
         preexec_fn=in_foreground,
     ) as process:
         time.sleep(3)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(sign)
         _, errors = process.communicate(timeout=20)
 
     assert errors.strip() == "voiceskill: Stopped."
-    assert process.returncode == 1
+    assert process.returncode == status

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.command import one_clear_line, voiceskill
+from voiceskill.__main__ import TERMINATED
 from voiceskill.audio import lookout, portaudio
 from voiceskill.service import TEMPLATE
 from voiceskill.stt import ear, watched_recognizer
@@ -74,6 +75,8 @@ def test_install_writes_a_watched_unit_for_this_interpreter_and_starts_it(home: 
         "120",
         "on-failure",
     )
+    # With 1, a stop was listed as a failure, and a fault would be taken for a stop.
+    assert service["SuccessExitStatus"] == str(TERMINATED)
     assert home.asked == [
         "--user daemon-reload",
         "--user enable voiceskill.service",

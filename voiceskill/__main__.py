@@ -28,16 +28,26 @@ EXTRAS = {
 """The extra that brings each optional package."""
 
 
+TERMINATED = 128 + signal.SIGTERM
+"""What a shell makes of a program that SIGTERM has ended; a supervisor takes it for no failure."""
+
+
+class Terminated(SystemExit):
+    """SIGTERM came."""
+
+
 def main() -> NoReturn:
     """Run the command line; every fault a person can mend is one line on standard error."""
     _have_streams()
-    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGTERM, _terminate)
     try:
         from voiceskill.cli import run_command
 
         status = run_command()
     except KeyboardInterrupt:
         status = fail("Stopped.", 1)
+    except Terminated:
+        status = fail("Stopped.", TERMINATED)
     except ModuleNotFoundError as fault:
         status = fail(missing_package(fault), 1)
     except BrokenPipeError:
@@ -87,9 +97,9 @@ def _have_streams() -> None:
             reconfigure(encoding="utf-8", errors="replace")
 
 
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+def _terminate(_signal: int, _frame: FrameType | None) -> None:
     """SIGTERM ends like Ctrl-C: what was started is stopped, what was opened is closed."""
-    raise KeyboardInterrupt
+    raise Terminated(TERMINATED)
 
 
 if __name__ == "__main__":

@@ -154,7 +154,10 @@ print(len(gc.get_objects()))
     assert int(left) < 40_000
 
 
-def test_ctrl_c_in_a_conversation_leaves_no_process_and_no_half_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_a_conversation_that_is_ended_leaves_no_process_and_no_half_file(
+    tmp_path: Path, sign: signal.Signals
+) -> None:
     given = _file(tmp_path, 600.0)
     output = tmp_path / "answer.wav"
 
@@ -168,7 +171,7 @@ def test_ctrl_c_in_a_conversation_leaves_no_process_and_no_half_file(tmp_path: P
         assert process.stdout is not None
         assert json.loads(process.stdout.readline())["event"] == "started"
         children = psutil.Process(process.pid).children(recursive=True)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(sign)
         _, errors = process.communicate(timeout=30)
     _, alive = psutil.wait_procs(children, timeout=5)
 
