@@ -75,6 +75,8 @@ def test_install_writes_a_watched_unit_for_this_interpreter_and_starts_it(home: 
         "120",
         "on-failure",
     )
+    # A random.py in the home folder would be taken for Python's.
+    assert service["WorkingDirectory"] == "/"
     # With 1, a stop was listed as a failure, and a fault would be taken for a stop.
     assert service["SuccessExitStatus"] == str(TERMINATED)
     assert home.asked == [
