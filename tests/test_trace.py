@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from tests.command import objects, one_clear_line, voiceskill
 from voiceskill.audio.file_loudspeaker import FileLoudspeaker
@@ -74,7 +75,7 @@ def test_a_sentence_is_rendered_once_and_fetched_the_next_time(tmp_path: Path) -
 def test_the_end_of_a_voice_is_a_time_of_the_machine(tmp_path: Path) -> None:
     path = tmp_path / "trace.jsonl"
 
-    with Trace(path) as trace:
+    with Trace(path, [].append) as trace:
         trace.write(WasHeard(2.5, "stop", 0.9, 2.0, 2.5, 1_002.50049))
 
     (line,) = path.read_text(encoding="utf-8").splitlines()
@@ -96,3 +97,40 @@ def test_a_trace_that_cannot_be_written_is_told_before_anything_is_opened(tmp_pa
 
     assert done.returncode == 2
     assert "trace.jsonl" in one_clear_line(done)
+
+
+def test_a_full_disk_ends_the_trace_and_not_the_conversation(tmp_path: Path) -> None:
+    done = voiceskill(
+        "talk",
+        *("--input", _question(tmp_path / "given.wav")),
+        *("--output", tmp_path / "answer.wav"),
+        *("--trace", "/dev/full"),
+        "--json",
+    )
+
+    events = objects(done.stdout)
+    troubles = [event["message"] for event in events if event["event"] == "trouble"]
+    assert (done.returncode, done.stderr) == (0, "")
+    assert troubles == ["The trace /dev/full ends here: No space left on device."]
+    assert events[-1]["event"] == "input_ended"
+
+
+@pytest.mark.parametrize("option", ["--input", "--output"])
+def test_a_trace_overwrites_no_other_file_of_the_conversation(tmp_path: Path, option: str) -> None:
+    recording = _question(tmp_path / "given.wav")
+    before = recording.read_bytes()
+
+    done = voiceskill("talk", option, recording, "--trace", tmp_path / "." / "given.wav")
+
+    assert done.returncode == 2
+    assert f"{option} and --trace are both" in one_clear_line(done)
+    assert recording.read_bytes() == before
+
+
+def test_an_answer_overwrites_no_question(tmp_path: Path) -> None:
+    recording = _question(tmp_path / "given.wav")
+
+    done = voiceskill("talk", "--input", recording, "--output", recording)
+
+    assert done.returncode == 2
+    assert "--input and --output are both" in one_clear_line(done)

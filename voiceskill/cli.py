@@ -7,8 +7,9 @@ import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from itertools import combinations
 from pathlib import Path
-from threading import Lock
+from threading import RLock
 from typing import Annotated, Any
 
 import typer
@@ -226,12 +227,14 @@ def talk(
     from voiceskill.talking import talk as converse
     from voiceskill.trace import Trace
 
+    _keep_apart({"--input": input_file, "--output": output_file, "--trace": trace_file})
     settings = load_settings(engine=engine, region=region, voice=voice, rate=rate)
     captions = Captions(Console(highlight=False))
     tellers = [(lambda h: _emit(h.as_json())) if as_json else captions.show]
     if not as_json and not sys.stdout.isatty():
         tellers.append(_log_trouble)
-    one_at_a_time = Lock()  # the voice tells of trouble in a thread of its own
+    # The voice tells of trouble in a thread of its own, the trace while it is told something.
+    one_at_a_time = RLock()
 
     def tell_all(happening: Any) -> None:
         with one_at_a_time:
@@ -240,7 +243,7 @@ def talk(
 
     with ExitStack() as opened:
         if trace_file:
-            tellers.append(opened.enter_context(Trace(trace_file)).write)
+            tellers.append(opened.enter_context(Trace(trace_file, tell_all)).write)
         converse(
             settings,
             tell_all,
@@ -248,6 +251,14 @@ def talk(
             output_file,
             wake=wake,
         )
+
+
+def _keep_apart(files: dict[str, Path | None]) -> None:
+    """Raise BadInputError when two options name one file: the one would overwrite the other."""
+    given = [(option, file) for option, file in files.items() if file]
+    for (option, file), (other, same) in combinations(given, 2):
+        if file.resolve() == same.resolve():
+            raise BadInputError(f"{option} and {other} are both {same}; give one another name")
 
 
 def _log_trouble(happening: Any) -> None:

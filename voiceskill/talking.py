@@ -23,7 +23,7 @@ from voiceskill.content.loader import default_content
 from voiceskill.content.unfinished import default_unfinished
 from voiceskill.content.waking import default_waking
 from voiceskill.dialogue.actions import Say
-from voiceskill.errors import BadInputError, ModelError
+from voiceskill.errors import ModelError
 from voiceskill.happenings import Happening, Trouble, WasSaid
 from voiceskill.room import Room
 from voiceskill.settings import Settings
@@ -63,8 +63,6 @@ def talk(
 
     Raises AudioError, ModelError, VoiceError or BadInputError, each one clear line.
     """
-    if input_file and output_file and input_file.resolve() == output_file.resolve():
-        raise BadInputError(f"{output_file} is the input; give the output another name")
     # Whatever is wrong with prompts or settings shows before anything is opened.
     new_session(settings)
     room: Room | None = None

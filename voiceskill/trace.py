@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
 from voiceskill.errors import BadInputError
-from voiceskill.happenings import Happening
+from voiceskill.happenings import Happening, Trouble
 
 
 class Trace:
-    """A file of one JSON line an event. Words are in it, sound is not."""
+    """A file of one JSON line an event. Words are in it, sound is not. Not thread-safe."""
 
-    def __init__(self, path: Path) -> None:
-        """Begin the file anew. Raises BadInputError when it cannot be written."""
+    def __init__(self, path: Path, tell: Callable[[Happening], None]) -> None:
+        """Begin the file anew; ``tell`` gets when it cannot be written any more, from within
+        ``write``. Raises BadInputError when it cannot be written at all."""
         self._path = path
+        self._tell = tell
         try:
             self._file = path.open("w", encoding="utf-8")
         except OSError as fault:
@@ -37,7 +41,15 @@ class Trace:
 
     def write(self, happening: Happening) -> None:
         """Add an event: ``clock`` is when it happened in monotonic seconds, ``at`` in seconds of
-        the input."""
+        the input. After the first that cannot be written, none is."""
+        if self._file.closed:
+            return
         fields = {"clock": round(time.monotonic(), 4), **happening.as_json()}
-        self._file.write(json.dumps(fields, ensure_ascii=False) + "\n")
-        self._file.flush()
+        try:
+            self._file.write(json.dumps(fields, ensure_ascii=False) + "\n")
+            self._file.flush()
+        except OSError as fault:
+            with suppress(OSError):  # what could not be written is tried once more
+                self._file.close()
+            why = fault.strerror or fault
+            self._tell(Trouble(happening.at, f"The trace {self._path} ends here: {why}."))
