@@ -272,3 +272,18 @@ def test_a_microphone_without_any_sound_is_shown_once(voice: CachedVoice) -> Non
     assert talk.floor.hears_nothing
     assert len(talk.troubles) == 1
     assert "muted" in talk.troubles[0].message
+
+
+def test_lost_sound_is_told_and_not_again_within_a_minute(
+    voice: CachedVoice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("voiceskill.turn_taking.LOSS_EVERY_S", 2.0)
+    talk = _talk(Tape(), voice)
+
+    for losses in (0, 1, 1, 3, 0, 0, 0, 0, 0, 0):
+        talk.card.microphone.overflows += losses
+        talk.floor.hear(Expectation(Expect.COMMAND), 0.5)
+
+    # At once; and when the minute was over, what had been lost in it.
+    told_at = [trouble.at for trouble in talk.troubles]
+    assert told_at == [pytest.approx(0.5, abs=0.1), pytest.approx(2.5, abs=0.1)]

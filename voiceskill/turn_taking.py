@@ -75,6 +75,9 @@ and nobody speaks: it is shown once, and said where somebody is waited for in va
 HELD_UP_S = 3.0
 """So long nothing takes that does not tell of itself; a person should know why nothing happened."""
 
+LOSS_EVERY_S = 60.0
+"""Of sound. A machine that loses some loses more, and once a minute is enough to know."""
+
 ENGINE_FAILED = "engine failed"
 """Why a Final is empty whose recogniser raised."""
 
@@ -117,6 +120,8 @@ class TurnTaking:
         self._read_to_s = 0.0
         self._read_at: float | None = None
         """Monotonic time at which the last frame was read."""
+        self._losses = 0
+        self._next_loss_s = 0.0
         self._ahead: Iterator[str] = iter(())
         self._cut_in_vain = 0
         self._owned_up = False
@@ -371,6 +376,7 @@ class TurnTaking:
         self.room.beat()
         frame = self.room.microphone.read(timeout_s)
         self._tell_if_held_up()
+        self._tell_if_lost()
         self._read_at = time.monotonic()
         if self.hears_nothing and not self._dead_told:
             self._dead_told = True
@@ -384,6 +390,14 @@ class TurnTaking:
         late_s = time.monotonic() - self._read_at
         if late_s > HELD_UP_S:
             self._tell(Trouble(self.at, f"The assistant was held up for {late_s:.0f} s."))
+
+    def _tell_if_lost(self) -> None:
+        """What came in and was not fetched in time nobody hears any more."""
+        microphone = self.room.microphone
+        if microphone.overflows > self._losses and microphone.position_s >= self._next_loss_s:
+            self._losses = microphone.overflows
+            self._next_loss_s = microphone.position_s + LOSS_EVERY_S
+            self._tell(Trouble(self.at, "Some sound was lost: the machine is too busy."))
 
     def _skip_read(self) -> None:
         """What was read but not fed to the ear has passed for it too."""
