@@ -10,6 +10,7 @@ import time
 from types import TracebackType
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tests.virtual_card import LOUDSPEAKER, MICROPHONE, VirtualCard
 
@@ -83,10 +84,14 @@ class Meter:
     def _read(self) -> None:
         assert self._process.stdout is not None
         while data := self._process.stdout.read(self._samples * 2):
-            samples = np.frombuffer(data[: len(data) // 2 * 2], np.int16).astype(np.float64)
-            power = float(np.mean((samples / 32_768) ** 2)) if len(samples) else 0.0
-            level = 10 * math.log10(power) if power > 0 else -200.0
-            self._levels.append((time.monotonic(), level))
+            samples = np.frombuffer(data[: len(data) // 2 * 2], np.int16)
+            self._levels.append((time.monotonic(), level_db(samples)))
+
+
+def level_db(samples: NDArray[np.int16]) -> float:
+    """Of a block of sound, against full scale."""
+    power = float(np.mean((samples.astype(np.float64) / 32_768) ** 2)) if len(samples) else 0.0
+    return 10 * math.log10(power) if power > 0 else -200.0
 
 
 def ear(card: VirtualCard) -> Meter:

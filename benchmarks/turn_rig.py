@@ -10,10 +10,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from benchmarks.clip import speech_s
 from benchmarks.meter import Meter, ear, mouth
 from benchmarks.person import STRETCH, Engine, Person
 from tests.live import Live
 from tests.virtual_card import VirtualCard
+from voiceskill.audio.wav import read_wav
 
 TRACES = Path("out/traces")
 """Every event of every measured conversation, with the machine's time."""
@@ -79,12 +81,13 @@ class Rig:
         self.live.close()
 
     def say(self, text: str, rms: float | None = None, take: int = 0) -> float:
-        """Speak; the monotonic time at which the speech ended at the microphone."""
+        """Speak; the monotonic time at which the speech ended at the microphone, which has heard
+        nothing else meanwhile. The clip may go on to sound: recordings end in noise."""
         wav = self.person.wav(text, rms, take)
         began = time.monotonic()
         self._card.say(wav)
-        done = time.monotonic()
-        return self.microphone.last_sound(began, done) or done
+        heard = self.microphone.first_sound(began)
+        return time.monotonic() if heard is None else heard + speech_s(read_wav(wav))
 
     def until_quiet(self, quiet_s: float = 1.5) -> None:
         """Wait until the assistant has been silent for a while."""
