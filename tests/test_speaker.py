@@ -20,7 +20,7 @@ from voiceskill.audio.file_loudspeaker import FileLoudspeaker
 from voiceskill.audio.file_microphone import FileMicrophone
 from voiceskill.audio.sound import SAMPLE_RATE, Sound
 from voiceskill.errors import SleptError, VoiceError
-from voiceskill.happenings import Happening, WasRendered
+from voiceskill.happenings import Happening, Trouble, WasRendered
 from voiceskill.room import Room
 from voiceskill.speaker import SPEECH_MARGIN_S, Speaker
 from voiceskill.stt.ear import Ear
@@ -133,7 +133,7 @@ def test_a_renderer_that_hangs_holds_up_nobody_who_listens(
 
     assert not is_ready_at_once
     assert sound.seconds > 0.5
-    assert happened == [WasRendered(0.0, False)]
+    assert happened == [Trouble(0.0, "The voice is slow."), WasRendered(0.0, False)]
     assert len(told) == 1
     assert told[0].endswith("It is started anew.")
 

@@ -255,6 +255,7 @@ def test_a_voice_that_is_slow_is_told_of_once(
         return render(text, rate_wpm)
 
     monkeypatch.setattr(voice, "render", render_slowly)
+    monkeypatch.setattr(voice, "cached", lambda text, rate_wpm: False)
     talk = _talk(Tape(), voice)
 
     talk.floor.speak("It takes its time to say this.", "x")

@@ -18,7 +18,15 @@ from voiceskill.stt.recognizer import Final
 from voiceskill.stt.whisper_engine import WhisperRecognizer
 from voiceskill.tts.pyttsx3_voice import Pyttsx3Voice
 from voiceskill.understanding import load_nlu
-from voiceskill.waking import LONGEST_CALL_S, EnergyGate, Sleeper, Woken
+from voiceskill.waking import (
+    AMID_TALK_S,
+    BUSY_S,
+    BUSY_UTTERANCES,
+    LONGEST_CALL_S,
+    EnergyGate,
+    Sleeper,
+    Woken,
+)
 
 RATE_WPM = 145
 SPEECH_RMS = 2_000.0
@@ -197,6 +205,31 @@ def test_a_short_word_amid_talk_is_recognised_only_where_it_may_be_the_wake_phra
         recognizer.close()
 
     assert recognizer.asked == asked
+
+
+def test_where_people_talk_a_short_word_after_a_pause_is_passed_over_until_it_is_quiet(
+    voice: Pyttsx3Voice, test_data: Path
+) -> None:
+    sentence = recording(test_data / "speech/english/vctk_p239_029.wav")
+    recognizer = Counting()
+    sleeper = Sleeper(recognizer, default_waking(), load_nlu().understand, "hey coach")
+    sleeper.reset()
+
+    def asked_after(seconds: float) -> int:
+        recognizer.asked = 0
+        assert woken_by(sleeper, in_room(said(voice, "bud"), seconds, 1.0)) is None
+        return recognizer.asked
+
+    try:
+        cries = [asked_after(AMID_TALK_S + 1.0) for _ in range(BUSY_UTTERANCES + 1)]
+        for _ in range(BUSY_UTTERANCES):
+            assert woken_by(sleeper, in_room(sentence, 0.7, 0.7)) is None
+        in_talk, in_the_quiet = asked_after(AMID_TALK_S + 1.0), asked_after(BUSY_S)
+    finally:
+        recognizer.close()
+
+    assert cries == [1] * len(cries), "short cries make no talk"
+    assert (in_talk, in_the_quiet) == (0, 1)
 
 
 def test_what_was_heard_before_falling_asleep_does_not_wake(

@@ -53,6 +53,12 @@ SHORTEST_AMID_TALK_S = 0.45
 "Hey coach" and "help me" last 0.48 s at 200 words a minute, 0.64 s at 145. Out of the quiet every
 word is recognised: a "help" can last 0.3 s."""
 
+BUSY_S = 30.0
+BUSY_UTTERANCES = 4
+"""With so many that were no shorter in so many seconds it is a room in which people talk, or a
+television: then shorter words are passed over even after a pause. Short cries alone never make it
+one."""
+
 SHORT_PHRASE_LETTERS = 6
 """A wake phrase of no more letters may be as short: then every word amid talk is recognised."""
 
@@ -100,16 +106,21 @@ class Sleeper:
         self._heard_s = 0.0
         self._quiet_s = AMID_TALK_S
         self._skipped_s: float | None = None
+        self._talked_at: deque[float] = deque(maxlen=BUSY_UTTERANCES)
+        """When the last utterances of talk ended, on the clock of the frames fed."""
+        self._now_s = 0.0
+        self._is_listening_amid_talk = False
 
     def reset(self) -> None:
         """Fall asleep: what was heard before does not count."""
-        self._ear.listen_for(self._out_of_quiet)
-        self._ear.reset()
+        self._talked_at.clear()
         self._gate = EnergyGate()
         self._lead_in.clear()
         self._heard_s = 0.0
         self._quiet_s = AMID_TALK_S
         self._skipped_s = None
+        self._ear.reset()
+        self._listen()
 
     @property
     def hears_somebody(self) -> bool:
@@ -119,6 +130,7 @@ class Sleeper:
     def feed(self, frame: bytes) -> Woken | None:
         """Hear one frame (512 samples, int16 mono at 16 kHz); what woke the assistant, if
         anything did. ``reset`` comes first. Raises what the recogniser raises."""
+        self._now_s += FRAME_S
         if not self._gate.open_for(frame) and not self._ear.speaking:
             self._skipped_s = None
             self._lead_in.append(frame)
@@ -146,27 +158,46 @@ class Sleeper:
         results = self._ear.feed(frame)
         self._heard_s = self._heard_s + FRAME_S if self._ear.speaking else 0.0
         if self._heard_s > SHORTEST_TALK_S:
-            if self._quiet_s:
-                self._ear.listen_for(self._amid_talk)
-            self._quiet_s = 0.0
+            began, self._quiet_s = self._quiet_s > 0.0, 0.0
+            if began:
+                self._listen()
         if self._heard_s > LONGEST_CALL_S:
             final = self._ear.flush()
             results = [final] if final else []
             self._heard_s = 0.0
             self._skipped_s = 0.0
         for result in results:
-            if not isinstance(result, Final) or not _is_certain(result):
+            if not isinstance(result, Final):
+                continue
+            self._note_talk(result)
+            if not _is_certain(result):
                 continue
             call = self._calls.judge(result.text)
             if call:
                 return Woken(call.reason, result.text, call.wants)
         return None
 
+    def _note_talk(self, final: Final) -> None:
+        if final.end - final.start >= SHORTEST_AMID_TALK_S:
+            self._talked_at.append(self._now_s)
+            self._listen()
+
     def _count_quiet(self) -> None:
-        was_talk = self._quiet_s < AMID_TALK_S
         self._quiet_s += FRAME_S
-        if was_talk and self._quiet_s >= AMID_TALK_S:
-            self._ear.listen_for(self._out_of_quiet)
+        if self._is_listening_amid_talk and not self._is_amid_talk:
+            self._listen()
+
+    @property
+    def _is_amid_talk(self) -> bool:
+        is_busy = len(self._talked_at) == BUSY_UTTERANCES
+        is_busy = is_busy and self._now_s - self._talked_at[0] < BUSY_S
+        return is_busy or self._quiet_s < AMID_TALK_S
+
+    def _listen(self) -> None:
+        self._is_listening_amid_talk = self._is_amid_talk
+        self._ear.listen_for(
+            self._amid_talk if self._is_listening_amid_talk else self._out_of_quiet
+        )
 
 
 def _is_certain(final: Final) -> bool:

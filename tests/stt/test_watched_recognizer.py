@@ -70,10 +70,10 @@ class Bench:
         self.opened.append(Engine(mischief))
         return self.opened[-1]
 
-    def hear(self) -> str:
+    def hear(self, frames: int = 2) -> str:
         self.watched.begin(1.0)
-        self.watched.feed(FRAME)
-        self.watched.feed(FRAME)
+        for _ in range(frames):
+            self.watched.feed(FRAME)
         return self.watched.finish().text
 
 
@@ -143,6 +143,22 @@ def test_an_engine_that_hangs_is_told_then_given_up_and_left_alone(stuck: thread
 def test_a_slow_engine_is_told_and_heard(stuck: threading.Event) -> None:
     bench = Bench(lambda: stuck.wait(0.35) and None)
     assert bench.hear() == "2 frames"
+    assert bench.told == ["The speech engine stand-in is slow."]
+    bench.watched.close()
+
+
+@pytest.mark.usefixtures("hurried")
+def test_an_engine_is_slow_sooner_once_it_is_known_how_long_it_takes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    takes_s = iter([0.3, 0.06, 0.06, 0.06, 0.3])
+    bench = Bench(lambda: time.sleep(next(takes_s)))
+    bench.hear(frames=100)  # 3.2 s: more to hear may take longer
+    assert bench.told == []
+    for _ in range(3):
+        bench.hear()
+    monkeypatch.setattr(watched_recognizer, "SLOWER", 0.5)  # of the 0.3 s: less than SLOW_S
+    bench.hear(frames=100)
     assert bench.told == ["The speech engine stand-in is slow."]
     bench.watched.close()
 

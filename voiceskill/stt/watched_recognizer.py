@@ -4,6 +4,8 @@ and is replaced when it fails."""
 from __future__ import annotations
 
 import threading
+import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotDone
@@ -18,14 +20,23 @@ from voiceskill.stt.recognizer import Expect, Expectation, Final, Partial, Recog
 OPEN_LIMIT_S = 20.0
 """Loading takes a second; a Raspberry Pi that reads the model from a cold card takes ten."""
 
-SLOW_S = 1.0
-"""After so long a person wonders whether anybody listens. An utterance takes 0.3 s."""
+SLOW_S = 0.9
+"""After so long a person wonders whether anybody listens. An utterance takes 0.4 s."""
+
+SLOWER = 2.0
+KNOWN = 3
+"""Times as long as the slowest of the last answers is slow, once so many are known: on a small
+machine all of them take a second."""
+
+AN_ANSWER_S = 0.05
+"""What took less was no recognition."""
 
 STUCK_S = 5.0
 """After so long the engine is given up: who waits in pain says it again."""
 
 TOLERANCE_S_PER_S = 0.5
-"""Both limits grow so much with each second of the utterance: more to hear takes longer."""
+"""Both limits grow so much with each second of the utterance, the first while answers are not
+known: more to hear takes longer."""
 
 MOST_FAILURES = 5
 """So often in a row, and no fresh engine helps; the program ends for its supervisor to see."""
@@ -50,6 +61,8 @@ class WatchedRecognizer:
         self._expectation = Expectation(Expect.OPEN)
         self._heard_bytes = 0
         self._failures = 0
+        self._took_s: deque[float] = deque(maxlen=10)
+        """How long the last recognitions took."""
         heap.share_one_arena()
         self._worker = _Worker(open_engine)
         try:
@@ -119,13 +132,21 @@ class WatchedRecognizer:
 
     def _in_time(self, answer: Future[Answer]) -> Answer:
         tolerance_s = self._heard_bytes / FRAME_BYTES * FRAME_S * TOLERANCE_S_PER_S
+        slow_s, stuck_s = SLOW_S + tolerance_s, STUCK_S + tolerance_s
+        if len(self._took_s) >= KNOWN:
+            slow_s = min(slow_s, max(SLOW_S, SLOWER * max(self._took_s)))
+        began_at = time.monotonic()
         try:
-            return answer.result(SLOW_S + tolerance_s)
+            result = answer.result(slow_s)
         except NotDone:
             if answer.done():
                 raise
             self._tell(f"The speech engine {self.name} is slow.")
-        return answer.result(STUCK_S - SLOW_S)
+            result = answer.result(stuck_s - slow_s)
+        took_s = time.monotonic() - began_at
+        if took_s > AN_ANSWER_S:
+            self._took_s.append(took_s)
+        return result
 
 
 class _Worker:
