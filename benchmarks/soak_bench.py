@@ -233,7 +233,7 @@ def measure() -> list[Row]:
         return [Row(f"soak skipped: {reason}", float("nan"), "")]
     minutes = float(os.environ.get("MINUTES", DEFAULT_MINUTES))
     alive = False
-    with tempfile.TemporaryDirectory() as folder, VirtualCard() as card:
+    with tempfile.TemporaryDirectory() as folder, VirtualCard(in_a_room=True) as card:
         # Its own cache of speech: what is kept already never needs the renderer.
         card.env["XDG_CACHE_HOME"] = str(Path(folder) / "cache")
         soak = Soak(card, Path(folder))

@@ -143,7 +143,7 @@ def _has_next_step(status: dict[str, Any]) -> bool:
 @contextmanager
 def rig(folder: Path, engine: Engine, trace: str, *, echo: bool = False) -> Iterator[Rig]:
     """A conversation whose greeting is over; with ``echo`` the microphone hears the loudspeaker."""
-    with VirtualCard() as card:
+    with VirtualCard(in_a_room=True) as card:
         if echo:
             card.echo()
         with Rig(card, folder, engine, trace) as opened:

@@ -43,6 +43,10 @@ _KEEP_ALIVE_MS = 20
 silent stream with this latency keeps the blocks short."""
 
 
+_ROOM_VOLUME = 3_500
+"""Of 65,536, by the third power: 80 dB below full scale for a noise as loud as can be."""
+
+
 def unavailable() -> str | None:
     """Why there can be no virtual sound card on this machine, or None when there can."""
     missing = [program for program in _PROGRAMS if shutil.which(program) is None]
@@ -55,7 +59,7 @@ def unavailable() -> str | None:
     return None
 
 
-def running_card(rate: int = 16_000) -> Iterator[VirtualCard]:
+def running_card(rate: int = 16_000, *, in_a_room: bool = False) -> Iterator[VirtualCard]:
     """The body of a pytest fixture: one running card; the test is skipped where there can be none.
 
     ``@pytest.fixture(scope="session") def card(): yield from running_card()``
@@ -63,16 +67,18 @@ def running_card(rate: int = 16_000) -> Iterator[VirtualCard]:
     reason = unavailable()
     if reason is not None:
         pytest.skip(reason)
-    with VirtualCard(rate) as card:
+    with VirtualCard(rate, in_a_room=in_a_room) as card:
         yield card
 
 
 class VirtualCard:
     """One virtual sound card; a context manager that leaves nothing behind."""
 
-    def __init__(self, rate: int = 16_000) -> None:
+    def __init__(self, rate: int = 16_000, *, in_a_room: bool = False) -> None:
+        """``in_a_room``: the microphone hears a faint noise, as every open one does."""
         self.rate = rate
         """Hz, of both devices; sound of this rate passes bit by bit."""
+        self._in_a_room = in_a_room
         # Not a test's own folder: the path of a socket may have 107 characters at most.
         self._folder = Path(tempfile.mkdtemp(prefix="card-"))
         self._socket = self._folder / "native"
@@ -257,7 +263,8 @@ class VirtualCard:
         self._control("set-default-source", MICROPHONE, check=False)
 
     def _keep_alive(self, sink: str) -> None:
-        with open("/dev/zero", "rb") as silence:
+        noisy = self._in_a_room and sink == _EAR
+        with open("/dev/urandom" if noisy else "/dev/zero", "rb") as sound:
             self._spawn(
                 "pacat",
                 "--raw",
@@ -266,7 +273,8 @@ class VirtualCard:
                 "--channels=1",
                 f"--device={sink}",
                 f"--latency-msec={_KEEP_ALIVE_MS}",
-                stdin=silence.fileno(),
+                f"--volume={_ROOM_VOLUME}",
+                stdin=sound.fileno(),
             )
 
     def _wait_until_it_hears(self) -> None:

@@ -22,7 +22,7 @@ from voiceskill.data_files import data_file
 
 @pytest.fixture(scope="module")
 def card() -> Iterator[VirtualCard]:
-    yield from running_card()
+    yield from running_card(in_a_room=True)
 
 
 def _spoken(folder: Path, name: str) -> Path:
@@ -94,7 +94,7 @@ def test_after_a_sound_server_died_the_question_is_asked_again_and_answered(
     tmp_path: Path,
 ) -> None:
     """Somebody kicked the table in the middle of the greeting; then everything is plugged in."""
-    for own_card in running_card():
+    for own_card in running_card(in_a_room=True):
         live = Live(own_card)
         try:
             greeting = live.until("said")["text"]
