@@ -12,6 +12,7 @@ import pytest
 from tests.dialogue.talk import content, understand
 from tests.simulated_card import SimulatedCard
 from tests.simulated_talk import PERSON_RMS, Over, Samples, converse, spoken
+from voiceskill.attention import DEAD_S
 from voiceskill.content.waking import default_waking
 from voiceskill.dialogue.actions import Reply
 from voiceskill.dialogue.events import Heard
@@ -31,7 +32,6 @@ from voiceskill.skill import open_voice
 from voiceskill.stt.recognizer import Expect, Expectation, Final
 from voiceskill.stt.whisper_engine import WhisperRecognizer
 from voiceskill.tts.cache import CachedVoice
-from voiceskill.turn_taking import DEAD_S
 from voiceskill.waking import Sleeper
 
 TO_THE_HOLD = ("my calf is cramping", "no", "no", "no", "next", "next", "next")

@@ -13,6 +13,7 @@ from tests.audio.echo_rooms import ROOMS, EchoRoom
 from tests.simulated_card import LATENCY_S, SimulatedCard
 from tests.simulated_talk import PERSON_RMS, spoken, taking_turns
 from tests.stt.tape import Tape
+from voiceskill.attention import DEAD_S
 from voiceskill.audio.sound import Sound
 from voiceskill.dialogue.actions import Adjust
 from voiceskill.dialogue.events import Heard
@@ -24,7 +25,6 @@ from voiceskill.speaker import SENTENCE_GAP_S
 from voiceskill.stt.recognizer import Expect, Expectation, Final, Recognizer
 from voiceskill.tts.cache import CachedVoice
 from voiceskill.turn_taking import (
-    DEAD_S,
     ECHO_TAIL_S,
     INTERRUPTED_LIMIT_S,
     MOST_IN_VAIN,
@@ -278,7 +278,7 @@ def test_a_microphone_without_any_sound_is_shown_once(voice: CachedVoice) -> Non
 def test_lost_sound_is_told_and_not_again_within_a_minute(
     voice: CachedVoice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("voiceskill.turn_taking.LOSS_EVERY_S", 2.0)
+    monkeypatch.setattr("voiceskill.attention.LOSS_EVERY_S", 2.0)
     talk = _talk(Tape(), voice)
 
     for losses in (0, 1, 1, 3, 0, 0, 0, 0, 0, 0):
