@@ -114,7 +114,9 @@ class Session:
         self._controls = Controls(state, waits, advice, coach, triage, Remarking(content), rate_wpm)
         self._asking = asking = Asking(content, state, levels, triage, flow, emergency, answers)
         self._corrections = Corrections(content, state, levels, triage, flow, asking)
-        stretching = Stretching(content, state, coach, chooser, flow, answers, waits)
+        self._stretching = stretching = Stretching(
+            content, state, coach, chooser, flow, answers, waits
+        )
         self._finding = finding = Finding(content, state, flow, answers, waits)
         self._handlers: dict[Waiting, Handler] = {
             Waiting.OPEN: Idle(content, state, levels, flow, answers, advice, waits),
@@ -197,11 +199,9 @@ class Session:
     def _heard(self, turn: Turn, text: str) -> None:
         state = self._state
         turn.words = normalise(text)
-        understood = self._understand(text, expected(state))
-        heard = without_good_news(understood, turn.words, self._content.phrases)
-        heard = self._surroundings.with_injury(heard, turn.words)
-        turn.heard = self._inferring.inferred(heard, turn.words)
+        turn.heard = self._meaning(text, expected(state))
         self._asking.weigh(turn)
+        self._stretching.weigh(turn)
         state.silences = 0
         state.assert_all(turn.heard.symptoms)
         state.deny_all(turn.heard.denied)
@@ -235,6 +235,13 @@ class Session:
         if state.misses == misses:
             state.misses = 0
         self._last = turn.said
+
+    def _meaning(self, text: str, expecting: frozenset[Intent] = frozenset()) -> Understanding:
+        """What ``text`` means in this conversation."""
+        words = normalise(text)
+        heard = without_good_news(self._understand(text, expecting), words, self._content.phrases)
+        heard = self._surroundings.with_injury(heard, words)
+        return self._inferring.inferred(heard, words)
 
     def _unheard(self, turn: Turn) -> None:
         if self._state.paused:

@@ -9,9 +9,10 @@ from voiceskill.dialogue.chooser import StretchChooser
 from voiceskill.dialogue.coach import Coach
 from voiceskill.dialogue.flow import Flow
 from voiceskill.dialogue.spotting import spotted
-from voiceskill.dialogue.state import State, Waiting
+from voiceskill.dialogue.state import STRETCHING, State, Waiting
 from voiceskill.dialogue.turn import Turn
 from voiceskill.dialogue.waits import Waits
+from voiceskill.dialogue.weighing import weighed_in_a_stretch
 
 CHECK_INS = 2
 """Further wordings of the check-in before it is left."""
@@ -52,6 +53,11 @@ class Stretching:
             Waiting.POSITION: self._position,
             Waiting.OTHER_SIDE: self._other_side,
         }
+
+    def weigh(self, turn: Turn) -> None:
+        """Take out of what was said an end or relief that is not in it."""
+        if self._state.waiting in STRETCHING:
+            turn.heard = weighed_in_a_stretch(turn.heard, turn.words, self._phrases)
 
     def heard(self, turn: Turn) -> None:
         """Pain stops it, another position or muscle changes it, all else depends on the step."""
@@ -158,7 +164,9 @@ class Stretching:
 
     def _check_in(self, turn: Turn) -> None:
         intent = turn.heard.intent
-        if intent is Intent.YES:
+        # "No pain" is no no to whether it has eased.
+        no_pain = intent is Intent.NO and spotted(self._phrases["feels_better"], turn.words)
+        if intent is Intent.YES or no_pain:
             self._flow.eased(turn)
         elif intent is Intent.NO or intent in _CRAMPS_STILL:
             self._not_eased(turn)

@@ -7,14 +7,21 @@ from dataclasses import replace
 from voiceskill.content.labels import Intent, Symptom
 from voiceskill.content.model import Question
 from voiceskill.dialogue.denial import Denial, Phrases
-from voiceskill.dialogue.spotting import spotted
+from voiceskill.dialogue.spotting import patterns, spotted
+from voiceskill.nlu.heard import outside
 from voiceskill.nlu.meaning import Understanding
 
 _MAY_BE_OLD = frozenset({Symptom.SWELLING, Symptom.WARMTH, Symptom.REDNESS})
 """What may be so on both sides for years, or come from a blanket."""
 
-_SAID_AS_SUCH = {Intent.STOP: "stop_words", Intent.BETTER: "better_words"}
+_SAID_AS_SUCH = {Intent.STOP: ("stop_words",), Intent.BETTER: ("better_words",)}
 """Intents that end a question about danger: no likeness will do, the words must be there."""
+
+_SAID_IN_A_STRETCH = {
+    Intent.STOP: ("stop_words",),
+    Intent.BETTER: ("better_words", "feels_better"),
+}
+"""Likewise intents that end a stretch."""
 
 
 def weighed(
@@ -24,11 +31,22 @@ def weighed(
     the same on both sides, and without commands that were not said as such."""
     asked = frozenset(question.asserts)
     needed = _SAID_AS_SUCH.get(heard.intent)
-    if needed and not spotted(phrases[needed], words):
+    if needed and not _is_said(needed, words, phrases):
         heard = replace(heard, intent=Intent.NONE)
     if is_known_state(question, heard, words, phrases):
         return replace(heard, symptoms=heard.symptoms - asked, urgency=None)
     return heard
+
+
+def weighed_in_a_stretch(heard: Understanding, words: str, phrases: Phrases) -> Understanding:
+    """``heard`` without an end that was not asked for ("it won't stop") and without relief that
+    was not said; to stop for a mere likeness does no harm."""
+    needed = _SAID_IN_A_STRETCH.get(heard.intent)
+    if needed is None or _is_said(needed, words, phrases):
+        return heard
+    if spotted(phrases["wont_stop"], words):
+        return replace(heard, intent=Intent.SAME)
+    return heard if heard.intent is Intent.STOP else replace(heard, intent=Intent.NONE)
 
 
 def without_good_news(heard: Understanding, words: str, phrases: Phrases) -> Understanding:
@@ -44,3 +62,9 @@ def is_known_state(question: Question, heard: Understanding, words: str, phrases
     if not found or not found <= _MAY_BE_OLD:
         return False
     return spotted(phrases["known_state"], words) and not spotted(phrases["one_sided"], words)
+
+
+def _is_said(names: tuple[str, ...], words: str, phrases: Phrases) -> bool:
+    """Whether words of these lists are there, those of "it won't stop" aside."""
+    goes_on = patterns(phrases["wont_stop"]).spans(words)
+    return any(outside(patterns(phrases[name]).spans(words), goes_on) for name in names)

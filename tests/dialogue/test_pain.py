@@ -1,0 +1,118 @@
+"""Pain in the middle of a stretch. "So much pain" and "it's burning" were once answered "Good, I am
+glad", and "it won't stop" ended the help."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.dialogue.talk import Talk
+
+AT = ("step", "hold", "check_in")
+PAIN = (
+    "so much pain",
+    "it's burning",
+    "it's hurting me",
+    "it's hurting",
+    "it's really painful",
+    "it burns",
+    "awful pain",
+    "lots of pain",
+    "it's hurting a lot",
+    "it's killing me",
+    "i can't bear it",
+    "make it stop",
+    "something tore",
+    "my knee just gave way",
+)
+GOES_ON = (
+    "it won't stop",
+    "it doesn't stop",
+    "i can't stop it",
+    "it never stops",
+    "it just keeps cramping",
+    "it's not gone",
+    "it refuses to stop",
+    "it really just won't stop cramping on me",
+    "why won't it stop",
+)
+EASED = (
+    "it stopped",
+    "it's stopped hurting",
+    "it's not hurting anymore",
+    "no more pain",
+    "no pain",
+    "it doesn't hurt",
+    "it hurts less",
+    "the burning has stopped",
+    "phew",
+    "i can move it again",
+    "it wouldn't let go but now it's better",
+)
+NEITHER = ("it's biting", "it feels wrong", "it's awful", "it's gripping me", "it came right back")
+"""Likened to relief by the model of intents, which knows none of them."""
+
+
+def _talk(at: str) -> Talk:
+    talk = Talk()
+    for text in ("my calf is cramping", "no", "no", "no"):
+        talk.say(text)
+    if at == "step":
+        return talk
+    for _ in range(3):
+        talk.say("next")
+    talk.say("next", hold=at == "check_in")
+    assert talk.is_holding == (at == "hold")
+    return talk
+
+
+@pytest.mark.parametrize("at", AT)
+@pytest.mark.parametrize("says", PAIN)
+def test_pain_stops_the_stretch(says: str, at: str) -> None:
+    talk = _talk(at)
+    talk.say(says)
+    assert "glad_better" not in talk.prompts
+    assert talk.prompts[0] in ("stretch_stop_worse", "stretch_stop_now")
+    assert talk.reply.status.mode == "triage"
+
+
+@pytest.mark.parametrize("at", AT)
+@pytest.mark.parametrize("says", GOES_ON)
+def test_a_cramp_that_does_not_stop_is_no_wish_to_stop(says: str, at: str) -> None:
+    talk = _talk(at)
+    talk.say(says)
+    assert talk.reply.status.mode == "stretch"
+    assert "glad_better" not in talk.prompts
+
+
+@pytest.mark.parametrize("at", AT)
+@pytest.mark.parametrize(
+    "says", ["stop", "i want to stop", "please stop", "stop it won't let go", "that's enough"]
+)
+def test_a_wish_to_stop_ends_the_stretch(says: str, at: str) -> None:
+    talk = _talk(at)
+    talk.say(says)
+    assert talk.prompts == ["stretch_stopped"]
+
+
+@pytest.mark.parametrize("says", EASED)
+def test_relief_is_still_relief(says: str) -> None:
+    talk = _talk("check_in")
+    talk.say(says)
+    assert talk.prompts[0] == "glad_better"
+
+
+@pytest.mark.parametrize("at", AT)
+@pytest.mark.parametrize("says", NEITHER)
+def test_nothing_eases_by_mere_likeness(says: str, at: str) -> None:
+    talk = _talk(at)
+    talk.say(says)
+    assert "glad_better" not in talk.prompts
+    assert talk.reply.status.mode in ("stretch", "triage")
+
+
+@pytest.mark.parametrize("says", ["it won't stop", "it just won't stop hurting"])
+def test_a_cramp_that_does_not_stop_ends_no_questions(says: str) -> None:
+    talk = Talk()
+    talk.say("my calf is cramping")
+    talk.say(says)
+    assert talk.reply.status.mode == "triage"
