@@ -23,7 +23,7 @@ from voiceskill.dialogue.finding import Finding
 from voiceskill.dialogue.flow import Flow
 from voiceskill.dialogue.idle import Idle
 from voiceskill.dialogue.inferring import Inferring
-from voiceskill.dialogue.interruption import interrupts
+from voiceskill.dialogue.interruption import Interruption
 from voiceskill.dialogue.levels import Levels
 from voiceskill.dialogue.remarking import Remarking
 from voiceskill.dialogue.sides import Sides
@@ -96,7 +96,8 @@ class Session:
         self._last: list[Say] = []
         self._speech = Speech(content, state)
         self._levels = levels = Levels(content)
-        self._surroundings = Surroundings(content, state)
+        self._surroundings = surroundings = Surroundings(content, state)
+        self._interruption = Interruption(content, state, levels, surroundings)
         self._inferring = Inferring(content, state)
         self._sides = sides = Sides(content, state)
         self._country = country = Country(content, state)
@@ -180,7 +181,7 @@ class Session:
     def interrupts(self, text: str, confidence: float, speaking: str) -> bool:
         """Whether what was heard while ``speaking`` was being said, with the recogniser's
         confidence (0 to 1), is worth stopping for."""
-        return interrupts(self._understand(text), confidence, speaking)
+        return self._interruption.matters(self._meaning(text), confidence, speaking)
 
     def notice(self, prompt: str) -> Say:
         """A prompt about the assistant itself, outside the conversation."""

@@ -32,7 +32,7 @@ class Surroundings:
                 turn.moved = True
                 self._state.position = position.name
                 self._state.cannot.discard(position.name)
-        turn.place = self._place(turn)
+        turn.place = self.place(turn.heard, turn.words)
         turn.alarm = self._is_alarming(turn)
         self._notice_the_helper(turn)
         named = [
@@ -52,22 +52,23 @@ class Surroundings:
             return heard
         return replace(heard, symptoms=heard.symptoms | {Symptom.INJURY})
 
-    def _place(self, turn: Turn) -> Place | None:
+    def place(self, heard: Understanding, words: str) -> Place | None:
+        """The unsafe place that the person is in by their words, if any."""
         phrases = self._content.phrases
-        if turn.heard.intent.is_question and (
-            not spotted(phrases["here_now"], turn.words) or spotted(phrases["not_now"], turn.words)
+        if heard.intent.is_question and (
+            not spotted(phrases["here_now"], words) or spotted(phrases["not_now"], words)
         ):
             return None
         for place in self._content.places:
-            if spotted(place.words, turn.words):
-                elsewhere = spotted(phrases["not_there"], turn.words)
-                return None if elsewhere or self._is_out_of(place, turn) else place
+            if spotted(place.words, words):
+                elsewhere = spotted(phrases["not_there"], words)
+                return None if elsewhere or self._is_out_of(place, words) else place
         return None
 
-    def _is_out_of(self, place: Place, turn: Turn) -> bool:
+    def _is_out_of(self, place: Place, words: str) -> bool:
         """Whether they say in the same breath that they have left it."""
-        not_yet = spotted(self._content.phrases["not_left"], turn.words)
-        return spotted(place.left, turn.words) and not not_yet
+        not_yet = spotted(self._content.phrases["not_left"], words)
+        return spotted(place.left, words) and not not_yet
 
     def _is_alarming(self, turn: Turn) -> bool:
         """Whether what is said of the place makes it an emergency at once."""
