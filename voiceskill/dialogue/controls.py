@@ -176,7 +176,9 @@ class Controls:
     def _wait_on(self, turn: Turn, again: Callable[[Turn], None]) -> None:
         """Wait on; only a question is asked again, so that it still ends the turn."""
         waiting = self._state.waiting
-        if waiting is Waiting.OPEN:
+        if self._state.paused:
+            again(turn)
+        elif waiting is Waiting.OPEN:
             self._waits.listen_open(turn)
         elif waiting is Waiting.PLACE:
             self._waits.wait_for_safety(turn)

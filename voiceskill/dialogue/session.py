@@ -25,6 +25,7 @@ from voiceskill.dialogue.idle import Idle
 from voiceskill.dialogue.inferring import Inferring
 from voiceskill.dialogue.interruption import Interruption
 from voiceskill.dialogue.levels import Levels
+from voiceskill.dialogue.pausing import Pausing
 from voiceskill.dialogue.remarking import Remarking
 from voiceskill.dialogue.sides import Sides
 from voiceskill.dialogue.speech import Speech
@@ -39,8 +40,6 @@ from voiceskill.dialogue.waits import Waits
 from voiceskill.dialogue.weighing import without_good_news
 from voiceskill.nlu.meaning import Understanding
 from voiceskill.nlu.normalise import normalise
-
-_RESUMES = frozenset({Intent.RESUME, Intent.NEXT, Intent.YES, Intent.GREET})
 
 _LIKELY = (Heard("next"), Heard("no"), Heard("yes"), Silence())
 """What is said most often, whatever is waited for."""
@@ -112,7 +111,10 @@ class Session:
         self._triage = triage
         self._flow = flow
         self._emergency = emergency
-        self._controls = Controls(state, waits, advice, coach, triage, Remarking(content), rate_wpm)
+        self._controls = controls = Controls(
+            state, waits, advice, coach, triage, Remarking(content), rate_wpm
+        )
+        self._pausing = Pausing(content, state, flow, answers, controls)
         self._asking = asking = Asking(content, state, levels, triage, flow, emergency, answers)
         self._corrections = Corrections(content, state, levels, triage, flow, asking)
         self._stretching = stretching = Stretching(
@@ -217,11 +219,11 @@ class Session:
             return
         if self._flow.may_spread(turn):
             return
-        if was_paused and self._back_from_pause(turn):
-            return
         if self._corrections.take(turn):
             return
         handler = self._handlers[state.waiting]
+        if was_paused and self._pausing.heard(turn, handler.again, self._last):
+            return
         if state.waiting is Waiting.EMERGENCY:
             self._controls.adjust(turn)
         elif self._only_names_a_country(turn):
@@ -299,16 +301,6 @@ class Session:
         if not turn.country or heard.intent not in _SAYS_NO_MORE:
             return False
         return not heard.symptoms and heard.body_part is None
-
-    def _back_from_pause(self, turn: Turn) -> bool:
-        intent = turn.heard.intent
-        if intent is Intent.NONE:
-            self._controls.pause(turn, "paused_reminder")
-            return True
-        if intent not in _RESUMES:
-            return False
-        self._handlers[self._state.waiting].again(turn)
-        return True
 
     def _turn(self, now: float) -> Turn:
         return Turn(self._content, self._speech, self._state, now)
