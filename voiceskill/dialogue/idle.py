@@ -53,7 +53,7 @@ class Idle:
             self._flow.other_side(turn)
         elif intent in _CRAMP or in_pain or back or goes_on:
             self._flow.relief(turn)
-        elif intent is Intent.START_TRIAGE:
+        elif intent is Intent.START_TRIAGE or self._says_it_hurts(turn):
             self._flow.check(turn)
         elif intent.is_question and self._answers.give(turn):
             self._flow.take_part(turn.heard.body_part)
@@ -83,6 +83,10 @@ class Idle:
         """Ask openly again."""
         turn.say("ask_open")
         self._waits.listen_open(turn)
+
+    def _says_it_hurts(self, turn: Turn) -> bool:
+        """Whether it hurts, by words of which the intent was not clear."""
+        return turn.heard.intent is Intent.NONE and spotted(self._phrases["hurts"], turn.words)
 
     def _small_talk(self, turn: Turn) -> None:
         intent = turn.heard.intent
