@@ -17,8 +17,14 @@ class Waking(Strict):
 
     openers: frozenset[PlainWords]
     """First words of wake phrases, and what recognisers make of them: one is as good as another."""
+    doubtful: frozenset[PlainWords] = frozenset()
+    """Further ones that begin other talk as well."""
     likely: tuple[PlainWords, ...]
     """Likely words, a help for the recogniser."""
+    rules: dict[str, Template] = Field(default_factory=dict)
+    """What ``<name>`` in a template stands for."""
+    pleas: tuple[Template, ...] = ()
+    """Templates, at the beginning of an utterance, of what comes before the matter itself."""
     calls: tuple[Template, ...] = Field(min_length=1)
     """Templates of whole utterances that call for help."""
     own: frozenset[PlainWords] = Field(min_length=1)
@@ -29,6 +35,10 @@ class Waking(Strict):
     """Templates, spotted in an utterance, of words for a cramp."""
     elsewhere: tuple[Template, ...]
     """Templates, spotted in an utterance, that put a cramp in another time or another person."""
+    past: tuple[Template, ...] = ()
+    """Likewise, that make even a danger one of another time or a figure of speech."""
+    still_now: tuple[Template, ...] = ()
+    """Templates, spotted in an utterance, that make such a danger a present one."""
 
 
 @lru_cache(maxsize=4)
