@@ -45,8 +45,22 @@ EASED = (
     "it hurts less",
     "the burning has stopped",
     "phew",
+    "at last",
+    "that feels good",
+    "i'm fine",
+    "it's died down",
+    "no more cramping",
     "i can move it again",
     "it wouldn't let go but now it's better",
+)
+DENIED = (
+    "it's not getting better",
+    "it's not hurting any less",
+    "not a bit better",
+    "it isn't loosening up",
+    "no relief",
+    "it was better but now it's back",
+    "it stopped and then it started again",
 )
 NEITHER = ("it's biting", "it feels wrong", "it's awful", "it's gripping me", "it came right back")
 """Likened to relief by the model of intents, which knows none of them."""
@@ -86,7 +100,8 @@ def test_a_cramp_that_does_not_stop_is_no_wish_to_stop(says: str, at: str) -> No
 
 @pytest.mark.parametrize("at", AT)
 @pytest.mark.parametrize(
-    "says", ["stop", "i want to stop", "please stop", "stop it won't let go", "that's enough"]
+    "says",
+    ["stop", "please stop", "stop it won't let go", "that's enough", "i don't want to go on"],
 )
 def test_a_wish_to_stop_ends_the_stretch(says: str, at: str) -> None:
     talk = _talk(at)
@@ -99,6 +114,14 @@ def test_relief_is_still_relief(says: str) -> None:
     talk = _talk("check_in")
     talk.say(says)
     assert talk.prompts[0] == "glad_better"
+
+
+@pytest.mark.parametrize("says", DENIED)
+def test_relief_that_is_denied_is_none(says: str) -> None:
+    talk = _talk("check_in")
+    talk.say(says)
+    assert "glad_better" not in talk.prompts
+    assert talk.reply.status.mode in ("stretch", "triage")
 
 
 @pytest.mark.parametrize("at", AT)

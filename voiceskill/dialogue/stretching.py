@@ -164,8 +164,7 @@ class Stretching:
 
     def _check_in(self, turn: Turn) -> None:
         intent = turn.heard.intent
-        # "No pain" is no no to whether it has eased.
-        no_pain = intent is Intent.NO and spotted(self._phrases["feels_better"], turn.words)
+        no_pain = intent is Intent.NO and spotted(self._phrases["no_pain"], turn.words)
         if intent is Intent.YES or no_pain:
             self._flow.eased(turn)
         elif intent is Intent.NO or intent in _CRAMPS_STILL:
