@@ -116,6 +116,12 @@ def test_relief_is_still_relief(says: str) -> None:
     assert talk.prompts[0] == "glad_better"
 
 
+def test_a_guessed_yes_is_asked_about_again() -> None:
+    talk = _talk("check_in")
+    talk.say("please do something")
+    assert talk.prompts == ["check_in_again_1"]
+
+
 @pytest.mark.parametrize("says", DENIED)
 def test_relief_that_is_denied_is_none(says: str) -> None:
     talk = _talk("check_in")

@@ -44,6 +44,7 @@ def _is_paused(talk: Talk) -> bool:
         ("it's raining again", REMINDER),
         ("i don't know", REMINDER),
         ("wait", "Okay, take your time."),
+        ("don't start yet", "Okay, take your time."),
     ],
 )
 def test_a_remark_is_answered_and_the_pause_goes_on(says: str, first: str, paused: Talk) -> None:
