@@ -71,6 +71,12 @@ DISTRESS = (
     "i had a stroke last year and now my face is drooping again",
     "i've had chest pain since yesterday",
     "i had a stroke and i can't lift my arm",
+    "i had a seizure ten minutes ago",
+    "my wife said i passed out",
+    "mum said i had a fit",
+    "my chest always hurts on stairs but this is different",
+    "my chest hurts like when i had a heart attack",
+    "i'm at school and i can't breathe",
 )
 TALK = (
     "help me find my phone",
@@ -87,7 +93,7 @@ TALK = (
     "they said i stopped breathing for two minutes",
     "i always faint when i see blood",
     "i passed out last night",
-    "i fainted at school once",
+    "i once fainted at school",
     "my chest hurts when i think of you",
     "i can't breathe without you",
     "i couldn't breathe i laughed so hard",
