@@ -77,6 +77,8 @@ DISTRESS = (
     "my chest always hurts on stairs but this is different",
     "my chest hurts like when i had a heart attack",
     "i'm at school and i can't breathe",
+    "when i look in the mirror one side of my face is hanging",
+    "my chest pain started three days ago",
 )
 TALK = (
     "help me find my phone",
