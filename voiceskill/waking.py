@@ -53,7 +53,7 @@ SHORTEST_AMID_TALK_S = 0.45
 "Hey coach" and "help me" last 0.48 s at 200 words a minute, 0.64 s at 145. Out of the quiet every
 word is recognised: a "help" can last 0.3 s."""
 
-BUSY_S = 30.0
+BUSY_S = 45.0
 BUSY_UTTERANCES = 4
 """With so many that were no shorter in so many seconds it is a room in which people talk, or a
 television: then shorter words are passed over even after a pause. Short cries alone never make it
