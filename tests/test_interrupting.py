@@ -12,7 +12,7 @@ import pytest
 from tests.audio.echo_rooms import ONE_CLOCK_PPM, OTHER_CLOCK_PPM, ROOMS, EchoRoom
 from tests.simulated_card import SimulatedCard
 from tests.simulated_talk import NOTHING, Command, spoken, talk
-from voiceskill import turn_taking
+from voiceskill import attention
 from voiceskill.happenings import Trouble, WasHeard, WasSaid
 from voiceskill.settings import load_settings
 from voiceskill.skill import open_recognizer
@@ -81,7 +81,7 @@ def test_who_talks_to_an_empty_room_neither_interrupts_nor_answers_itself(
 
 def test_a_machine_that_was_too_busy_to_listen_is_told(recognizer: Recognizer) -> None:
     card = SimulatedCard()
-    read, stalls = card.microphone.read, [turn_taking.HELD_UP_S + 0.5]
+    read, stalls = card.microphone.read, [attention.HELD_UP_S + 0.5]
 
     def read_late(timeout_s: float) -> bytes:
         if stalls and card.microphone.position_s > 1.0:

@@ -29,10 +29,6 @@ LEAST_CONFIDENCE = 0.5
 LEAST_CONFIDENCE_OF_DANGER = 0.6
 """Danger said by a stranger on television sounds alike; it has to be understood well."""
 
-SURELY_FOR_NOBODY = 0.9
-"""Of 944 texts with a sign of an emergency six were so surely no talk for us, and none of them was
-meant ("the internet's so slow, I'm having a seizure")."""
-
 NOT_FOR_US = (Intent.NONE, Intent.GREET)
 """What may well follow words that only sound like the wake phrase."""
 
@@ -161,8 +157,7 @@ class Calls:
         """Whether it is about now, not a story or a figure of speech; in doubt it is."""
         if self._still_now.spans(words):
             return True
-        is_for_nobody = danger.intent is Intent.NONE and danger.confidence >= SURELY_FOR_NOBODY
-        return not is_for_nobody and not self._past.spans(words)
+        return not danger.is_for_nobody and not self._past.spans(words)
 
 
 def _said_once(words: str) -> str:

@@ -108,6 +108,12 @@ def test_the_own_voice_teaching_a_command_is_none(text: str) -> None:
     assert not _interrupts(text, confidence=0.51, speaking=TAUGHT)
 
 
+def test_a_television_in_which_a_sign_of_danger_is_heard_does_not() -> None:
+    heard = "and breathing the other town the market was closed on tuesday so we walked tomatoes"
+    assert not _interrupts(heard)
+    assert _interrupts("my breathing is getting harder and harder")
+
+
 @pytest.mark.parametrize("text", ["yes", "no", "okay", "yes please", "no thanks"])
 def test_half_a_question_has_no_answer(text: str) -> None:
     assert not _interrupts(text, confidence=1.0, speaking="Is one leg swollen or warm?")

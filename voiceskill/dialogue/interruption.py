@@ -82,7 +82,7 @@ class Interruption:
 
     def _is_danger(self, heard: Understanding, words: str) -> bool:
         level = self._levels.level(heard.symptoms, self._state.symptoms | heard.symptoms)
-        if level in _DANGEROUS or heard.intent is Intent.EMERGENCY:
+        if heard.intent is Intent.EMERGENCY or (level in _DANGEROUS and not heard.is_for_nobody):
             return True
         return self._surroundings.place(heard, words) is not None
 
