@@ -51,6 +51,25 @@ heap.give_back()
 print((before - psutil.Process().memory_info().rss) // 1_000_000)
 """
 
+FAULTS = """
+import ctypes, resource
+from voiceskill.stt import heap
+{before}
+c = ctypes.CDLL(None)
+c.malloc.restype = ctypes.c_void_p
+def frames(count):
+    for _ in range(count):
+        pieces = [ctypes.c_void_p(c.malloc(ctypes.c_size_t(150_000))) for _ in range(5)]
+        for piece in pieces:
+            ctypes.memset(piece, 1, 150_000)
+        for piece in pieces:
+            c.free(piece)
+frames(10)
+before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+frames(100)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
+"""
+
 asks_glibc = pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="asks glibc")
 
 
@@ -68,6 +87,13 @@ def test_all_threads_share_one_arena() -> None:
 
 
 @asks_glibc
+def test_what_one_frame_frees_the_next_one_takes() -> None:
+    """Pages that 100 frames fetch anew."""
+    assert _run(FAULTS.format(before="")) > 1_000
+    assert _run(FAULTS.format(before="heap.keep_for_the_next_frame()")) < 100
+
+
+@asks_glibc
 def test_what_was_freed_goes_back_to_the_system() -> None:
     """All of it but the last piece: 60 MB."""
     assert _run(GIVEN_BACK) > 50
@@ -78,4 +104,5 @@ def test_where_the_c_library_is_another_nothing_is_done(monkeypatch: pytest.Monk
     monkeypatch.setattr("ctypes.CDLL", None)
 
     heap.share_one_arena()
+    heap.keep_for_the_next_frame()
     heap.give_back()

@@ -7,8 +7,14 @@ import gc
 import sys
 from typing import Any
 
+_M_TRIM_THRESHOLD = -1
+_M_MMAP_THRESHOLD = -3
 _M_ARENA_MAX = -8
-"""The number of a setting in glibc's malloc.h."""
+"""The numbers of settings in glibc's malloc.h."""
+
+_KEPT_BYTES = 16_000_000
+_LARGEST_KEPT_BYTES = 4_000_000
+"""Large enough for all that is computed of one frame of sound, and no weights of an engine."""
 
 
 def share_one_arena() -> None:
@@ -18,6 +24,15 @@ def share_one_arena() -> None:
     set_option = _of_glibc("mallopt")
     if set_option is not None:
         set_option(_M_ARENA_MAX, 1)
+
+
+def keep_for_the_next_frame() -> None:
+    """What is freed stays with the process, up to 16 MB: glibc gives it back, and gets it again,
+    with every large frame. A look for the own voice takes 2.3 ms so, 1.1 ms without."""
+    set_option = _of_glibc("mallopt")
+    if set_option is not None:
+        set_option(_M_MMAP_THRESHOLD, _LARGEST_KEPT_BYTES)
+        set_option(_M_TRIM_THRESHOLD, _KEPT_BYTES)
 
 
 def pass_over_what_is_loaded() -> None:

@@ -64,6 +64,7 @@ class WatchedRecognizer:
         self._took_s: deque[float] = deque(maxlen=10)
         """How long the last recognitions took."""
         heap.share_one_arena()
+        heap.keep_for_the_next_frame()
         self._worker = _Worker(open_engine)
         try:
             self.name = self._worker.opened.result(OPEN_LIMIT_S)
