@@ -52,6 +52,8 @@ class Notices:
             event = self._next_event(left_s) or {"event": "none"}
             if event["event"] == acts_with and first_at is None:
                 since = event["came_s"]
+            elif event.get("came_s", since) < since:
+                continue  # of the fault before
             elif event["event"] == "trouble" and TOLD[kind].first in event["message"]:
                 first_at = first_at or event["came_s"]
                 if TOLD[kind].exact in event["message"]:

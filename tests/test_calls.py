@@ -79,6 +79,16 @@ DISTRESS = (
     "i'm at school and i can't breathe",
     "when i look in the mirror one side of my face is hanging",
     "my chest pain started three days ago",
+    # There now, whatever is said beside it of before.
+    "i'm having a heart attack i had one last year",
+    "i used to smoke and i have crushing chest pain",
+    "my chest hurts i've always had a weak heart",
+    "i have chest pain the nurse told me i have to call",
+    "i can't breathe my husband always helps me",
+    "i had a heart attack in march and i have chest pain",
+    "i had a seizure",
+    "my leg cramped in the shower",
+    "i don't need a doctor i need an ambulance",
 )
 TALK = (
     "help me find my phone",

@@ -118,6 +118,7 @@ class TurnTaking:
         self._conversation = conversation
         self.speaker.reset()
         self._cut_in_vain = 0
+        self._owned_up = False
 
     def expect_to_say(self, sentences: Iterator[str]) -> None:
         """Render these one by one where there is time."""

@@ -61,6 +61,11 @@ DENIED = (
     "no relief",
     "it was better but now it's back",
     "it stopped and then it started again",
+    "no hurts",
+    "no pain is still bad",
+    "i don't think it's better",
+    "it doesn't seem better",
+    "nothing has eased",
 )
 NEITHER = ("it's biting", "it feels wrong", "it's awful", "it's gripping me", "it came right back")
 """Likened to relief by the model of intents, which knows none of them."""
@@ -101,7 +106,14 @@ def test_a_cramp_that_does_not_stop_is_no_wish_to_stop(says: str, at: str) -> No
 @pytest.mark.parametrize("at", AT)
 @pytest.mark.parametrize(
     "says",
-    ["stop", "please stop", "stop it won't let go", "that's enough", "i don't want to go on"],
+    [
+        "stop",
+        "please stop",
+        "stop it won't let go",
+        "that's enough",
+        "i don't want to go on",
+        "it's not stop",  # in two breaths, perhaps
+    ],
 )
 def test_a_wish_to_stop_ends_the_stretch(says: str, at: str) -> None:
     talk = _talk(at)
@@ -145,3 +157,19 @@ def test_a_cramp_that_does_not_stop_ends_no_questions(says: str) -> None:
     talk.say("my calf is cramping")
     talk.say(says)
     assert talk.reply.status.mode == "triage"
+
+
+def test_pain_that_is_less_stops_nothing() -> None:
+    talk = _talk("check_in")
+    talk.say("i'm not in so much pain")
+    assert "stretch_stop_worse" not in talk.prompts
+
+
+@pytest.mark.parametrize(
+    ("says", "topic"),
+    [("remember i'm driving", "R27-driving"), ("please remember i'm in the pool", "R27-water")],
+)
+def test_who_reminds_of_a_dangerous_place_is_there(says: str, topic: str) -> None:
+    talk = _talk("step")
+    talk.say(says)
+    assert talk.prompts[0] == topic

@@ -58,7 +58,10 @@ def test_a_remark_is_answered_and_the_pause_goes_on(says: str, first: str, pause
     assert hold.seconds == pytest.approx(12)
 
 
-@pytest.mark.parametrize("says", ["no", "not yet", "wait", "yes", "i'm here", "hello"])
+@pytest.mark.parametrize(
+    "says",
+    ["no", "not yet", "wait", "yes", "i'm here", "hello", "not ready to go on", "i can't continue"],
+)
 def test_who_is_still_there_is_still_paused(says: str, paused: Talk) -> None:
     paused.happen(Silence(), seconds=PAUSE_S)
     assert paused.said[-1] == "Are you still there?"
@@ -67,7 +70,9 @@ def test_who_is_still_there_is_still_paused(says: str, paused: Talk) -> None:
     assert paused.reply.status.step == 5
 
 
-@pytest.mark.parametrize("says", ["resume", "carry on", "i'm back", "i'm ready", "next"])
+@pytest.mark.parametrize(
+    "says", ["resume", "carry on", "i'm back", "i'm ready", "next", "yes resume", "yes go on"]
+)
 def test_who_wants_to_go_on_goes_on(says: str, paused: Talk) -> None:
     paused.say(says, hold=False)
     assert isinstance(paused.reply.actions[-1], Hold)

@@ -73,7 +73,7 @@ class SoundCard:
         self.loudspeaker.close()
 
     def _open_loudspeaker(self, tell: Callable[[str], None], named_only: bool) -> None:
-        name, gain_db = self._loudspeaker_name, self.loudspeaker.gain_db
+        name = self._loudspeaker_name
         try:
             self._speak_with(name)
         except AudioError:
@@ -82,11 +82,12 @@ class SoundCard:
             self._speak_with(None)
             self._lookouts.append(Lookout("loudspeaker", name))
             tell(f"The loudspeaker {name!r} is gone. The system's default speaks instead.")
-        self.loudspeaker.gain_db = gain_db
 
     def _speak_with(self, name: str | None) -> None:
+        gain_db = self.loudspeaker.gain_db
         self.loudspeaker.close()
         self.loudspeaker = self._opened(name)
+        self.loudspeaker.gain_db = gain_db
         self.loudspeaker.prove()
 
     def _hear_with(self, name: str | None) -> None:

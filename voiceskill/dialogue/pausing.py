@@ -55,12 +55,15 @@ class Pausing:
         ``again`` says what is waited for once more; ``last`` is what was said last.
         """
         intent = turn.heard.intent
-        if intent in _GOES_ON or (intent in _IS_THERE and not self._is_doing):
+        if self._goes_on(turn) or (intent in _IS_THERE and not self._is_doing):
             again(turn)
             return True
         if not self._is_aside(turn):
             return False
         self._state.paused = True
+        if intent in _GOES_ON:
+            self._remind(turn)
+            return True
         if intent in _ASIDES:
             return self._controls.take(turn, self._remind, last)
         if intent.is_question:
@@ -72,6 +75,13 @@ class Pausing:
         self._remind(turn)
         return True
 
+    def _goes_on(self, turn: Turn) -> bool:
+        """Whether somebody wants to: "yes, resume", but not "not ready to go on"."""
+        if spotted(self._phrases["not_going_on"], turn.words):
+            return False
+        says_yes = turn.heard.intent is Intent.YES and spotted(self._phrases["goes_on"], turn.words)
+        return says_yes or turn.heard.intent in _GOES_ON
+
     def _is_aside(self, turn: Turn) -> bool:
         """Whether it asks for nothing that ends the pause."""
         intent, waiting = turn.heard.intent, self._state.waiting
@@ -81,7 +91,7 @@ class Pausing:
             return intent in _NOT_YET
         if intent in _COMPLAINTS:
             return waiting in STRETCHING and not self._begins_anew(turn)
-        return intent in _NOT_YET or intent in _ASIDES or intent.is_question
+        return intent in _GOES_ON | _NOT_YET | _ASIDES or intent.is_question
 
     def _begins_anew(self, turn: Turn) -> bool:
         """Whether another muscle cramps."""

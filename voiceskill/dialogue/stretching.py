@@ -8,7 +8,7 @@ from voiceskill.dialogue.answers import Answers
 from voiceskill.dialogue.chooser import StretchChooser
 from voiceskill.dialogue.coach import Coach
 from voiceskill.dialogue.flow import Flow
-from voiceskill.dialogue.spotting import spotted
+from voiceskill.dialogue.spotting import patterns, spotted
 from voiceskill.dialogue.state import STRETCHING, State, Waiting
 from voiceskill.dialogue.turn import Turn
 from voiceskill.dialogue.waits import Waits
@@ -167,7 +167,7 @@ class Stretching:
 
     def _check_in(self, turn: Turn) -> None:
         intent = turn.heard.intent
-        no_pain = intent is Intent.NO and spotted(self._phrases["no_pain"], turn.words)
+        no_pain = intent is Intent.NO and patterns(self._phrases["no_pain"]).matches(turn.words)
         if no_pain or (intent is Intent.YES and turn.heard.confidence >= LEAST_SURE):
             self._flow.eased(turn)
         elif intent is Intent.NO or intent in _CRAMPS_STILL:
