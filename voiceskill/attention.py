@@ -42,7 +42,7 @@ class Attention:
     def __init__(self, ear: Ear, room: Room, tell: Callable[[Happening], None]) -> None:
         """``tell`` gets every happening as it happens."""
         self.ear = ear
-        self.room = room
+        self._room = room
         self._tell = tell
         self._read_to_s = 0.0
         self._read_at: float | None = None
@@ -59,17 +59,17 @@ class Attention:
     @property
     def live(self) -> bool:
         """A file waits until it is asked; a room goes on sounding."""
-        return not isinstance(self.room.microphone, FileMicrophone)
+        return not isinstance(self._room.microphone, FileMicrophone)
 
     @property
     def hears_nothing(self) -> bool:
         """Whether the microphone brings no sound at all."""
-        return self.room.microphone.dead_s >= DEAD_S
+        return self._room.microphone.dead_s >= DEAD_S
 
     def read(self, timeout_s: float = READ_LIMIT_S) -> bytes | None:
         """The next frame. Raises AudioError when the device is gone."""
-        self.room.beat()
-        frame = self.room.microphone.read(timeout_s)
+        self._room.beat()
+        frame = self._room.microphone.read(timeout_s)
         self._tell_if_held_up()
         self._tell_if_lost()
         self._read_at = time.monotonic()
@@ -78,7 +78,7 @@ class Attention:
 
     def skip_read(self) -> None:
         """What was read but not fed to the ear has passed for it too."""
-        position_s = self.room.microphone.position_s
+        position_s = self._room.microphone.position_s
         self.ear.skip(position_s - self._read_to_s)
         self._read_to_s = position_s
 
@@ -89,7 +89,7 @@ class Attention:
 
     def feed(self, frame: bytes) -> Sequence[Result]:
         """What the ear makes of a frame."""
-        self._read_to_s = self.room.microphone.position_s
+        self._read_to_s = self._room.microphone.position_s
         return self.by_ear(lambda: self.ear.feed(frame))
 
     def by_ear(self, hear: Callable[[], Sequence[Result]]) -> Sequence[Result]:
@@ -115,7 +115,7 @@ class Attention:
             self._tell(SpeechBegan(result.at))
             return None
         if result.text:
-            ended_at = self.room.microphone.clock_at(result.end)
+            ended_at = self._room.microphone.clock_at(result.end)
             spoken = (result.text, result.confidence, result.start, result.end)
             self._tell(WasHeard(result.end, *spoken, ended_at))
             return Heard(result.text)
@@ -134,7 +134,7 @@ class Attention:
 
     def _tell_if_lost(self) -> None:
         """What came in and was not fetched in time nobody hears any more."""
-        microphone = self.room.microphone
+        microphone = self._room.microphone
         if microphone.overflows > self._losses and microphone.position_s >= self._next_loss_s:
             self._losses = microphone.overflows
             self._next_loss_s = microphone.position_s + LOSS_EVERY_S

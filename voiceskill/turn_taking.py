@@ -87,7 +87,6 @@ class TurnTaking:
         """``tell`` gets every happening as it happens."""
         self.room = room
         self.speaker = speaker
-        self._ear = ear
         self._attention = Attention(ear, room, tell)
         self._tell = tell
         self._conversation: Conversation | None = None
@@ -161,10 +160,10 @@ class TurnTaking:
 
     def hear(self, expectation: Expectation, limit_s: float) -> Event | None:
         """What is said within ``limit_s`` seconds, or None. Raises AudioError."""
-        self._ear.listen_for(expectation)
+        self._attention.ear.listen_for(expectation)
         self._owned_up = False
         waited_s = 0.0
-        while waited_s < limit_s or self._ear.speaking:
+        while waited_s < limit_s or self._attention.ear.speaking:
             frame = self._attention.read()
             if frame is None:
                 if self.room.microphone.ended:
@@ -179,7 +178,7 @@ class TurnTaking:
                 event = self._attention.take(result)
                 if event:
                     return event
-            if not self._ear.speaking:
+            if not self._attention.ear.speaking:
                 waited_s += FRAME_S
                 self._get_ready()
                 self.room.check()
@@ -245,7 +244,7 @@ class TurnTaking:
             self.room.microphone.flush()
         self._attention.skip_read()
         if duplex:
-            self._ear.precede(tail)
+            self._attention.ear.precede(tail)
         return False
 
     def _spoken_through(self, speaking: str, seconds: float, *, ends_reply: bool) -> Event | None:
@@ -257,7 +256,7 @@ class TurnTaking:
         self._listen_for_interruptions()
         while time.monotonic() < end:
             is_over, is_late = not self.speaker.playing, late_s >= LATE_LIMIT_S
-            if is_over and not self._ear.speaking:
+            if is_over and not self._attention.ear.speaking:
                 break
             frame = None if is_late else self._attention.read(FRAME_S)
             late_s += FRAME_S if is_over else 0.0
@@ -284,7 +283,7 @@ class TurnTaking:
         if duplex is None:
             return None
         self._listen_for_interruptions()
-        results = self._attention.by_ear(lambda: self._ear.start_now(duplex.recent))
+        results = self._attention.by_ear(lambda: self._attention.ear.start_now(duplex.recent))
         waited_s = 0.0
         while not (finals := finals_of(results)) and waited_s < INTERRUPTED_LIMIT_S:
             frame = self._attention.read()
@@ -315,7 +314,7 @@ class TurnTaking:
     def _listen_for_interruptions(self) -> None:
         if self._conversation:
             likely, early = self._conversation.interruptions, self._conversation.early
-            self._ear.listen_for(Expectation(Expect.COMMAND, likely, early))
+            self._attention.ear.listen_for(Expectation(Expect.COMMAND, likely, early))
 
     def _matters(self, final: Final, speaking: str, *, is_answer: bool = False) -> bool:
         """Whether what was heard over ``speaking`` is worth stopping for."""

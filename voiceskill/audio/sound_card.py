@@ -49,16 +49,19 @@ class SoundCard:
         """Try once to open both anew; whether both are there.
 
         What can be opened but gives no sign of life is not there. Takes seconds where the sound
-        server hangs. ``tell`` gets what is missing, and what is used
-        in place of a named device that is gone: the default, which with ``named_only`` is no
-        substitute. The named device is looked for from then on; see ``check``. With the loudspeaker
-        alone, that one is open.
+        server hangs. ``tell`` gets what is missing, and what is used in place of a named device
+        that is gone: the default, which with ``named_only`` is no substitute. The named device is
+        looked for from then on; see ``check``. With the loudspeaker alone, that one is open.
         """
         self.close()
         try:
             restart_portaudio()
-            self._open_loudspeaker(tell, named_only)
-            self._start_microphone(tell, named_only)
+            for side, name, use, does in (
+                ("loudspeaker", self._loudspeaker_name, self._speak_with, "speaks"),
+                ("microphone", self._microphone_name, self._hear_with, "listens"),
+            ):
+                if self._open(side, name, use, named_only):
+                    tell(f"The {side} {name!r} is gone. The system's default {does} instead.")
         except AudioError as fault:
             tell(str(fault))
             return False
@@ -72,16 +75,19 @@ class SoundCard:
         self.microphone.close()
         self.loudspeaker.close()
 
-    def _open_loudspeaker(self, tell: Callable[[str], None], named_only: bool) -> None:
-        name = self._loudspeaker_name
+    def _open(
+        self, side: str, name: str | None, use: Callable[[str | None], None], named_only: bool
+    ) -> bool:
+        """Whether the default stands in for the device of this name, and that is looked for."""
         try:
-            self._speak_with(name)
+            use(name)
         except AudioError:
             if name is None or named_only:
                 raise
-            self._speak_with(None)
-            self._lookouts.append(Lookout("loudspeaker", name))
-            tell(f"The loudspeaker {name!r} is gone. The system's default speaks instead.")
+            use(None)
+            self._lookouts.append(Lookout(side, name))
+            return True
+        return False
 
     def _speak_with(self, name: str | None) -> None:
         gain_db = self.loudspeaker.gain_db
@@ -100,14 +106,3 @@ class SoundCard:
         if self._with_reference:
             self.reference = Reference()
         return DeviceLoudspeaker(loudspeaker, self.reference)
-
-    def _start_microphone(self, tell: Callable[[str], None], named_only: bool) -> None:
-        name = self._microphone_name
-        try:
-            self._hear_with(name)
-        except AudioError:
-            if name is None or named_only:
-                raise
-            self._hear_with(None)
-            self._lookouts.append(Lookout("microphone", name))
-            tell(f"The microphone {name!r} is gone. The system's default listens instead.")

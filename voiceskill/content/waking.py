@@ -24,7 +24,7 @@ class Waking(Strict):
     rules: dict[str, Template] = Field(default_factory=dict)
     """What ``<name>`` in a template stands for."""
     pleas: tuple[Template, ...] = ()
-    """Templates, at the beginning of an utterance, of what comes before the matter itself."""
+    """Templates, at either end of an utterance, of what stands around the matter itself."""
     calls: tuple[Template, ...] = Field(min_length=1)
     """Templates of whole utterances that call for help."""
     own: frozenset[PlainWords] = Field(min_length=1)
