@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.dialogue.talk import content, understand
+from tests.dialogue.talk import TO_THE_HOLD, content, understand
 from tests.simulated_card import SimulatedCard
 from tests.simulated_talk import PERSON_RMS, Over, Samples, converse, spoken
 from voiceskill.attention import DEAD_S
@@ -34,7 +34,6 @@ from voiceskill.stt.whisper_engine import WhisperRecognizer
 from voiceskill.tts.cache import CachedVoice
 from voiceskill.waking import Sleeper
 
-TO_THE_HOLD = ("my calf is cramping", "no", "no", "no", "next", "next", "next")
 STEP = "Keep your toes pulled up, and breathe."
 COUNTS = ["Five.", "Ten.", "Fifteen.", "Twenty."]
 NOTICE = "The sound was gone."
@@ -286,6 +285,8 @@ def test_a_call_that_the_engine_lost_is_asked_for_again(
     finally:
         engine.close()
 
+    assert isinstance(scene.happened[-1], WokeUp)
+
 
 def test_an_assistant_that_sleeps_waits_for_a_microphone_that_is_not_there_yet(
     scene: Scene, sleeper: Sleeper
@@ -304,6 +305,8 @@ def test_an_assistant_that_sleeps_waits_for_a_microphone_that_is_not_there_yet(
     scene.card.microphone.start = is_missing  # type: ignore[method-assign]
 
     scene.play(script(), sleeper=sleeper)
+
+    assert isinstance(scene.happened[-1], WokeUp)
 
 
 def test_without_a_microphone_a_person_at_the_screen_is_told_at_once(scene: Scene) -> None:

@@ -18,6 +18,10 @@ from voiceskill.textchat import WORDS_A_SECOND
 
 TURN_S = 3.0
 
+TO_THE_STEPS = ("my calf is cramping", "no", "no", "no")
+TO_THE_HOLD = (*TO_THE_STEPS, "next", "next", "next")
+"""What is said until the calf stretch begins, and until its next step is held."""
+
 
 @cache
 def content() -> Content:
@@ -115,3 +119,13 @@ class Talk:
         assert not any("{" in sentence for sentence in sentences)
         self.now += sum(len(sentence.split()) for sentence in sentences) / WORDS_A_SECOND
         self.replies.append(reply)
+
+
+def in_the_hold() -> Talk:
+    """A calf stretch in its counted hold of twenty seconds."""
+    talk = Talk()
+    for text in TO_THE_HOLD:
+        talk.say(text)
+    talk.say("next", hold=False)
+    assert talk.is_holding
+    return talk

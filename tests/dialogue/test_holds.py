@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from tests.dialogue.talk import Talk
+from tests.dialogue.talk import Talk, in_the_hold
 from voiceskill.dialogue.actions import Hold, Listen
 from voiceskill.dialogue.events import Heard, HoldBroken, HoldEnded, Silence
 
 
 @pytest.fixture
 def holding() -> Talk:
-    """A calf stretch in its counted hold of twenty seconds."""
-    talk = Talk()
-    for text in ("my calf is cramping", "no", "no", "no", "next", "next", "next"):
-        talk.say(text)
-    talk.say("next", hold=False)
-    assert talk.is_holding
-    return talk
+    return in_the_hold()
 
 
 def _hold(talk: Talk) -> Hold:

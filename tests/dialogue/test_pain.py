@@ -3,9 +3,11 @@ glad", and "it won't stop" ended the help."""
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 
-from tests.dialogue.talk import Talk
+from tests.dialogue.talk import TO_THE_HOLD, TO_THE_STEPS, Talk, in_the_hold
 
 AT = ("step", "hold", "check_in")
 PAIN = (
@@ -72,15 +74,12 @@ NEITHER = ("it's biting", "it feels wrong", "it's awful", "it's gripping me", "i
 
 
 def _talk(at: str) -> Talk:
+    if at == "hold":
+        return in_the_hold()
     talk = Talk()
-    for text in ("my calf is cramping", "no", "no", "no"):
+    for text in TO_THE_STEPS if at == "step" else (*TO_THE_HOLD, "next"):
         talk.say(text)
-    if at == "step":
-        return talk
-    for _ in range(3):
-        talk.say("next")
-    talk.say("next", hold=at == "check_in")
-    assert talk.is_holding == (at == "hold")
+    assert not talk.is_holding
     return talk
 
 
@@ -134,17 +133,11 @@ def test_a_guessed_yes_is_asked_about_again() -> None:
     assert talk.prompts == ["check_in_again_1"]
 
 
-@pytest.mark.parametrize("says", DENIED)
-def test_relief_that_is_denied_is_none(says: str) -> None:
-    talk = _talk("check_in")
-    talk.say(says)
-    assert "glad_better" not in talk.prompts
-    assert talk.reply.status.mode in ("stretch", "triage")
-
-
-@pytest.mark.parametrize("at", AT)
-@pytest.mark.parametrize("says", NEITHER)
-def test_nothing_eases_by_mere_likeness(says: str, at: str) -> None:
+@pytest.mark.parametrize(
+    ("says", "at"),
+    [*product(DENIED, ["check_in"]), *product(NEITHER, AT)],
+)
+def test_nothing_eases_by_mere_likeness_or_when_it_is_denied(says: str, at: str) -> None:
     talk = _talk(at)
     talk.say(says)
     assert "glad_better" not in talk.prompts

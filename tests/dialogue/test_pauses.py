@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.dialogue.talk import Talk
+from tests.dialogue.talk import Talk, in_the_hold
 from voiceskill.dialogue.actions import Hold, Listen
 from voiceskill.dialogue.events import Heard, Silence
 from voiceskill.dialogue.turn import PAUSE_S
@@ -16,10 +16,7 @@ REMINDER = "We are paused."
 @pytest.fixture
 def paused() -> Talk:
     """A calf stretch, paused with twelve seconds of its hold left."""
-    talk = Talk()
-    for text in ("my calf is cramping", "no", "no", "no", "next", "next", "next"):
-        talk.say(text)
-    talk.say("next", hold=False)
+    talk = in_the_hold()
     talk.happen(Heard("pause"), seconds=8)
     assert _is_paused(talk)
     return talk
